@@ -1,0 +1,62 @@
+/** A program that is built from a pinned Go module. */
+export type Tool = {
+  name: string;
+  version: string;
+  /** The folder under tools/ whose go.mod pins the module. */
+  folder: string;
+  package: string;
+  /** Variables that the linker sets, as these projects' own builds do, so that the program knows its version. */
+  linkerVariables?: Record<string, string>;
+};
+
+const KUBERNETES = "1.37.2";
+const CONTAINERD = "2.3.7";
+const PULUMI = "3.274.1";
+
+export const tools: Tool[] = [
+  { name: "etcd", version: "3.6.16", folder: "etcd", package: "go.etcd.io/etcd/server/v3" },
+  containerd("containerd"),
+  containerd("containerd-shim-runc-v2"),
+  containerd("ctr"),
+  kubernetes("kubectl"),
+  kubernetes("kubelet"),
+  kubernetes("kube-apiserver"),
+  kubernetes("kube-controller-manager"),
+  kubernetes("kube-scheduler"),
+  {
+    name: "pulumi",
+    version: PULUMI,
+    folder: "pulumi",
+    package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
+    linkerVariables: { "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": `v${PULUMI}` },
+  },
+  {
+    name: "pulumi-language-nodejs",
+    version: "3.68.0",
+    folder: "pulumi-language-nodejs",
+    package: "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs",
+  },
+  {
+    name: "pulumi-language-yaml",
+    version: "1.25.0",
+    folder: "pulumi-yaml",
+    package: "github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml",
+  },
+];
+
+export function getTool(name: string): Tool {
+  const found = tools.find((tool) => tool.name === name);
+  if (found !== undefined) return found;
+  const names = tools.map((tool) => tool.name).join(", ");
+  throw new Error(`NAME must be one of ${names}, got ${JSON.stringify(name)}`);
+}
+
+function containerd(name: string): Tool {
+  const path = `github.com/containerd/containerd/v2/cmd/${name}`;
+  return { name, version: CONTAINERD, folder: "containerd", package: path };
+}
+
+function kubernetes(name: string): Tool {
+  const linkerVariables = { "k8s.io/component-base/version.gitVersion": `v${KUBERNETES}` };
+  return { name, version: KUBERNETES, folder: "kubernetes", package: `k8s.io/kubernetes/cmd/${name}`, linkerVariables };
+}
