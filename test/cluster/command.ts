@@ -5,7 +5,7 @@ import { delimiter, join } from "node:path";
 const LAST_LINES = 15;
 
 /** Runs a program to its end and returns what it wrote on stdout; a failure shows the last lines it wrote. */
-export async function run(command: string[], options: SpawnOptions & { input?: string } = {}): Promise<string> {
+export async function run(command: string[], options: SpawnOptions = {}): Promise<string> {
   const { code, stdout, output } = await capture(command, options);
   if (code === 0) return stdout;
   throw new Error(`${command.slice(0, 3).join(" ")} … must end with 0, got ${code}:\n${lastLines(output)}`);
@@ -33,9 +33,9 @@ export function getProgram(name: string, purpose: string): string {
 
 type Captured = { code: number; stdout: string; output: string };
 
-function capture([program, ...args]: string[], options: SpawnOptions & { input?: string }): Promise<Captured> {
+function capture([program, ...args]: string[], options: SpawnOptions): Promise<Captured> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program!, args, { ...options, stdio: ["pipe", "pipe", "pipe"] });
+    const child = spawn(program!, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
     let stdout = "";
     let output = "";
     child.stdout!.setEncoding("utf8").on("data", (text: string) => {
@@ -45,6 +45,5 @@ function capture([program, ...args]: string[], options: SpawnOptions & { input?:
     child.stderr!.setEncoding("utf8").on("data", (text: string) => (output += text));
     child.on("error", reject);
     child.on("close", (code, signal) => resolve({ code: code ?? 128, stdout, output: output || String(signal) }));
-    child.stdin!.end(options.input ?? "");
   });
 }

@@ -76,6 +76,7 @@ disabled_plugins = ["io.containerd.internal.v1.opt"]
 [plugins.'io.containerd.cri.v1.runtime'.cni]
   bin_dirs = [${JSON.stringify(cniFolder())}]
   conf_dir = ${at("cni")}
+  use_internal_loopback = true
 `;
 }
 
