@@ -4,6 +4,7 @@ import { certificateFile } from "./certificates.ts";
 import type { Settings } from "./settings.ts";
 
 const TIMEOUT_MILLISECONDS = 2_000;
+const NOT_READY = "node.kubernetes.io/not-ready";
 
 /** Asks the API server as the administrator; undefined when there is no answer or not a good one. */
 export function getFromApi(settings: Settings, path: string): Promise<string | undefined> {
@@ -27,8 +28,8 @@ export async function isApiReady(settings: Settings): Promise<boolean> {
 }
 
 type NodeObject = {
-  spec: { taints?: unknown[] };
-  status: { conditions?: { type: string; status: string; lastHeartbeatTime: string }[] };
+  spec: { taints?: { key: string }[] };
+  status: { conditions?: { type: string; status: string }[] };
 };
 
 /** Ready, and free of the taint that a new node wears until the controller manager has seen it. */
@@ -36,8 +37,8 @@ export async function isNodeReady(settings: Settings): Promise<boolean> {
   const body = await getFromApi(settings, "/api/v1/nodes/localhost");
   if (body === undefined) return false;
   const { spec, status } = JSON.parse(body) as NodeObject;
-  const ready = (status.conditions ?? []).some((condition) => condition.type === "Ready" && condition.status === "True");
-  return ready && (spec.taints ?? []).length === 0;
+  const ready = (status.conditions ?? []).find(({ type }) => type === "Ready");
+  return ready?.status === "True" && !(spec.taints ?? []).some(({ key }) => key === NOT_READY);
 }
 
 /** Pods of a namespace without its service account are refused; the controller manager makes it. */

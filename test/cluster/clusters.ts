@@ -2,6 +2,7 @@ import { existsSync, rmSync } from "node:fs";
 import { hasServiceAccount, isApiReady, isNodeReady } from "./api.ts";
 import { componentNames, portOf, runningProcesses, type ComponentName } from "./components.ts";
 import { kubeconfigFile } from "./configuration.ts";
+import { isCurrent } from "./freshness.ts";
 import { withLock } from "./lock.ts";
 import { clusterFolder, findSettings, type Settings } from "./settings.ts";
 import { startCluster } from "./start.ts";
@@ -9,9 +10,11 @@ import { stopCluster } from "./stop.ts";
 
 export type Cluster = { name: string; kubeconfig: string };
 
+export type ComponentStatus = { name: ComponentName; pid: number | undefined; port: number | undefined };
+
 export type Status = {
   ok: boolean;
-  components: { name: ComponentName; pid?: number; port?: number }[];
+  components: ComponentStatus[];
   /** Whether the API server answers and its node takes pods. */
   ready: boolean;
 };
@@ -21,7 +24,7 @@ const DEFAULT = "default";
 /** Makes sure that the cluster runs: creates it, repairs it after a crash, or leaves it as it is. */
 export async function up(name = DEFAULT): Promise<Cluster> {
   const settings = findSettings(name);
-  if (settings !== undefined && (await status(name)).ok) return clusterOf(settings);
+  if (settings !== undefined && isCurrent(settings) && (await status(name)).ok) return clusterOf(settings);
   return clusterOf(await withLock(`cluster-${name}`, () => startCluster(name)));
 }
 
@@ -38,7 +41,7 @@ export async function down(name = DEFAULT): Promise<void> {
 
 export async function status(name = DEFAULT): Promise<Status> {
   const settings = findSettings(name);
-  if (settings === undefined) return { ok: false, ready: false, components: componentNames.map((part) => ({ name: part })) };
+  if (settings === undefined) return { ok: false, ready: false, components: componentNames.map(stopped) };
   const components = componentNames.map((part) => componentStatus(settings, part));
   const running = components.every(({ pid }) => pid !== undefined);
   const ready = existsSync(kubeconfigFile(settings, "admin")) && (await isReady(settings));
@@ -48,7 +51,7 @@ export async function status(name = DEFAULT): Promise<Status> {
 /** The administrator's kubeconfig of a cluster that is up. */
 export async function kubeconfig(name = DEFAULT): Promise<string> {
   const settings = findSettings(name);
-  if (settings !== undefined && (await status(name)).ok) return kubeconfigFile(settings, "admin");
+  if (settings !== undefined && isCurrent(settings) && (await status(name)).ok) return kubeconfigFile(settings, "admin");
   throw new Error(`cluster ${name} must be up, and it is not: npm run cluster -- up --name ${name}`);
 }
 
@@ -57,7 +60,11 @@ async function isReady(settings: Settings): Promise<boolean> {
   return (await Promise.all(answers)).every(Boolean);
 }
 
-function componentStatus(settings: Settings, name: ComponentName): Status["components"][number] {
+function stopped(name: ComponentName): ComponentStatus {
+  return { name, pid: undefined, port: undefined };
+}
+
+function componentStatus(settings: Settings, name: ComponentName): ComponentStatus {
   const pid = runningProcesses(settings, name)[0]?.pid;
   return { name, pid, port: portOf(settings, name) };
 }

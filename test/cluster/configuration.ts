@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, statfsSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, statfsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { certificateFile } from "./certificates.ts";
 import { cniFolder } from "./packages.ts";
@@ -20,18 +20,31 @@ export function kubeconfigFile(settings: Settings, user: string): string {
   return join(settings.folder, `${user}.kubeconfig`);
 }
 
-/** Writes what the parts of the cluster read at their start; the same settings give the same files. */
-export function writeConfiguration(settings: Settings): void {
+/**
+ * Writes what the parts of the cluster read at their start and returns those that would now read something
+ * else; the same settings give the same files.
+ */
+export function writeConfiguration(settings: Settings): Set<"containerd" | "kubelet"> {
   const { folder } = settings;
   for (const part of ["log", "cni", "etcd"]) mkdirSync(join(folder, part), { recursive: true });
   for (const user of ["admin", "kubelet", "controller-manager", "scheduler"]) writeKubeconfig(settings, user);
-  writeFileSync(join(folder, "containerd.toml"), containerdConfiguration(settings));
-  writeJson(join(folder, "cni", "10-pods.conflist"), podNetwork(settings));
-  writeJson(join(folder, "kubelet.json"), kubeletConfiguration(settings));
+  const files = [
+    { reader: "containerd", file: "containerd.toml", text: containerdConfiguration(settings) },
+    { reader: "containerd", file: "cni/10-pods.conflist", text: toJson(podNetwork(settings)) },
+    { reader: "kubelet", file: "kubelet.json", text: toJson(kubeletConfiguration(settings)) },
+  ] as const;
+  const changed = files.filter(({ file, text }) => writeIfChanged(join(folder, file), text));
+  return new Set(changed.map(({ reader }) => reader));
 }
 
-function writeJson(file: string, value: unknown): void {
-  writeFileSync(file, JSON.stringify(value, undefined, 2), { mode: 0o600 });
+function toJson(value: unknown): string {
+  return JSON.stringify(value, undefined, 2);
+}
+
+function writeIfChanged(file: string, text: string): boolean {
+  if (existsSync(file) && readFileSync(file, "utf8") === text) return false;
+  writeFileSync(file, text, { mode: 0o600 });
+  return true;
 }
 
 // With the certificates inside, the file can be copied elsewhere on this machine.
@@ -40,14 +53,15 @@ function writeKubeconfig(settings: Settings, user: string): void {
   const base64 = (file: string) => readFileSync(certificateFile(settings, file)).toString("base64");
   const server = `https://127.0.0.1:${settings.ports.apiServer}`;
   const identity = { "client-certificate-data": base64(`${user}.crt`), "client-key-data": base64(`${user}.key`) };
-  writeJson(kubeconfigFile(settings, user), {
+  const kubeconfig = {
     apiVersion: "v1",
     kind: "Config",
     clusters: [{ name, cluster: { server, "certificate-authority-data": base64("ca.crt") } }],
     users: [{ name: user, user: identity }],
     contexts: [{ name, context: { cluster: name, user } }],
     "current-context": name,
-  });
+  };
+  writeIfChanged(kubeconfigFile(settings, user), toJson(kubeconfig));
 }
 
 // Without restrict_oom_score_adj a sandbox fails where even root may not lower its score; NRI and
@@ -86,7 +100,7 @@ function podNetwork({ bridge, network, folder }: Settings): unknown {
   return { cniVersion: "1.0.0", name: bridge, plugins: [plugin] };
 }
 
-// Images cannot be pulled again, so none is ever collected; the pods' cgroups are asked of no slice of the host's.
+// Images cannot be pulled again, so none is ever collected; nothing on the host is reserved for pods.
 function kubeletConfiguration(settings: Settings): unknown {
   const { folder, cgroup, ports } = settings;
   return {

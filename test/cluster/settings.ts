@@ -46,20 +46,20 @@ async function createSettings(name: string): Promise<Settings> {
     const settings = settingsOf(name, slot);
     if (!taken.has(settings.network) && (await areFree(Object.values(settings.ports)))) return save(settings);
   }
-  throw new Error(`no free ports between ${FIRST_PORT} and ${portOf(SLOTS, 0)}: end a cluster with "cluster down"`);
+  throw new Error(`no free ports between ${FIRST_PORT} and ${firstPortOf(SLOTS)}: end a cluster with "cluster down"`);
 }
 
 function settingsOf(name: string, slot: number): Settings {
   const folder = clusterFolder(name);
   const mark = createHash("sha256").update(folder).digest("hex").slice(0, 4);
-  const [etcd, etcdPeer, apiServer, kubelet] = [0, 1, 2, 3].map((nth) => portOf(slot, nth)) as [number, number, number, number];
-  const ports = { etcd, etcdPeer, apiServer, kubelet };
+  const first = firstPortOf(slot);
+  const ports = { etcd: first, etcdPeer: first + 1, apiServer: first + 2, kubelet: first + 3 };
   const cgroup = `/pulumi-jobrun-${name}-${mark}`;
   return { name, folder, bridge: `pjr${mark}-${slot}`, network: `10.213.${slot}`, cgroup, ports };
 }
 
-function portOf(slot: number, nth: number): number {
-  return FIRST_PORT + slot * PORTS_PER_SLOT + nth;
+function firstPortOf(slot: number): number {
+  return FIRST_PORT + slot * PORTS_PER_SLOT;
 }
 
 function save(settings: Settings): Settings {

@@ -4,11 +4,13 @@ import { forgetEarlierBoot } from "./boot.ts";
 import { toolPaths } from "./build.ts";
 import { ensureCertificates } from "./certificates.ts";
 import { ensureCgroup } from "./cgroups.ts";
-import { awaitReady, clusterTools, ensureRunning, type Binaries } from "./components.ts";
+import { awaitReady, clusterTools, ensureRunning, runningProcesses, type Binaries } from "./components.ts";
 import { containerdSocket, writeConfiguration } from "./configuration.ts";
 import { ensureImages } from "./imageImport.ts";
+import { markCurrent } from "./freshness.ts";
 import { ensureBridge } from "./network.ts";
 import { ensurePackages } from "./packages.ts";
+import { endProcesses } from "./processes.ts";
 import { ensureSettings, type Settings } from "./settings.ts";
 
 /** Brings up what of the cluster is not running; what runs is left alone, and so is etcd's data. */
@@ -19,9 +21,10 @@ export async function startCluster(name: string): Promise<Settings> {
   const settings = await ensureSettings(name);
   forgetEarlierBoot(settings);
   await ensureCertificates(settings);
-  writeConfiguration(settings);
+  for (const part of writeConfiguration(settings)) await endProcesses(runningProcesses(settings, part));
   await Promise.all([startControlPlane(settings, binaries), startContainerd(settings, binaries)]);
   await startNode(settings, binaries);
+  markCurrent(settings);
   return settings;
 }
 
