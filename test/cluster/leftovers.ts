@@ -1,4 +1,12 @@
-import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync, rmdirSync, rmSync } from "node:fs";
+import {
+  existsSync,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmdirSync,
+  rmSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { isProgramRunning } from "./processes.ts";
 import type { Settings } from "./settings.ts";
@@ -6,17 +14,28 @@ import type { Settings } from "./settings.ts";
 // Places outside the cluster's folder that containerd's shim and the kubelet have built in.
 const CONTAINER_LOGS = "/var/log/containers";
 const DEVICE_PLUGINS = "/var/lib/kubelet/device-plugins";
-const SHARED_FOLDERS = [CONTAINER_LOGS, DEVICE_PLUGINS, dirname(DEVICE_PLUGINS), "/run/containerd/s", "/run/containerd"];
+const SHARED_FOLDERS = [
+  CONTAINER_LOGS,
+  DEVICE_PLUGINS,
+  dirname(DEVICE_PLUGINS),
+  "/run/containerd/s",
+  "/run/containerd",
+];
 
 /** The sockets of the shims; to be asked before they end, because they are noted beside the containers. */
 export function shimSockets({ folder }: Settings): string[] {
-  const tasks = join(folder, "containerd/state/io.containerd.runtime.v2.task/k8s.io");
+  const tasks = join(
+    folder,
+    "containerd/state/io.containerd.runtime.v2.task/k8s.io",
+  );
   const notes = entriesOf(tasks).map((id) => join(tasks, id, "bootstrap.json"));
   return notes.filter(existsSync).map(socketOf);
 }
 
 function socketOf(note: string): string {
-  const { address } = JSON.parse(readFileSync(note, "utf8")) as { address: string };
+  const { address } = JSON.parse(readFileSync(note, "utf8")) as {
+    address: string;
+  };
   return address.replace(/^unix:\/\//, "");
 }
 
@@ -28,7 +47,9 @@ export function removeLeftovers(settings: Settings, sockets: string[]): void {
 }
 
 function logLinks({ folder }: Settings): string[] {
-  const files = entriesOf(CONTAINER_LOGS).map((name) => join(CONTAINER_LOGS, name));
+  const files = entriesOf(CONTAINER_LOGS).map((name) =>
+    join(CONTAINER_LOGS, name),
+  );
   const links = files.filter((file) => lstatSync(file).isSymbolicLink());
   return links.filter((link) => readlinkSync(link).startsWith(`${folder}/`));
 }
@@ -36,7 +57,9 @@ function logLinks({ folder }: Settings): string[] {
 /** All kubelets of a machine share this folder, so its files are nobody's once the last has ended. */
 function deviceFiles(): string[] {
   if (isProgramRunning("kubelet")) return [];
-  return ["kubelet.sock", "kubelet_internal_checkpoint"].map((file) => join(DEVICE_PLUGINS, file));
+  return ["kubelet.sock", "kubelet_internal_checkpoint"].map((file) =>
+    join(DEVICE_PLUGINS, file),
+  );
 }
 
 function removeIfEmpty(folder: string): void {

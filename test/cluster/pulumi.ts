@@ -1,5 +1,14 @@
 import { createHash } from "node:crypto";
-import { chmodSync, copyFileSync, existsSync, linkSync, mkdtempSync, readFileSync, renameSync, symlinkSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  linkSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  symlinkSync,
+} from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { toolPath } from "./build.ts";
 import { withLock } from "./lock.ts";
@@ -12,12 +21,23 @@ const SCRIPT = "pulumi-resource-pulumi-nodejs";
  * and as the Automation API's `root`, which looks for bin/pulumi.
  */
 export async function pulumiPath({ yaml = false } = {}): Promise<string> {
-  const names = ["pulumi", "pulumi-language-nodejs", ...(yaml ? ["pulumi-language-yaml"] : [])];
+  const names = [
+    "pulumi",
+    "pulumi-language-nodejs",
+    ...(yaml ? ["pulumi-language-yaml"] : []),
+  ];
   const binaries: string[] = [];
   for (const name of names) binaries.push(await toolPath(name));
-  const script = join(repositoryRoot(), "node_modules", "@pulumi", "pulumi", SCRIPT);
+  const script = join(
+    repositoryRoot(),
+    "node_modules",
+    "@pulumi",
+    "pulumi",
+    SCRIPT,
+  );
   const folder = join(cacheFolder("pulumi"), keyOf(binaries, script));
-  if (!existsSync(folder)) await withLock("pulumi", async () => furnish(folder, binaries, script));
+  if (!existsSync(folder))
+    await withLock("pulumi", async () => furnish(folder, binaries, script));
   return folder;
 }
 
@@ -26,7 +46,8 @@ function furnish(folder: string, binaries: string[], script: string): void {
   if (existsSync(folder)) return;
   const temporary = mkdtempSync(join(dirname(folder), ".new-"));
   chmodSync(temporary, 0o755);
-  for (const binary of binaries) linkSync(binary, join(temporary, basename(binary)));
+  for (const binary of binaries)
+    linkSync(binary, join(temporary, basename(binary)));
   copyFileSync(script, join(temporary, SCRIPT));
   chmodSync(join(temporary, SCRIPT), 0o755);
   symlinkSync(".", join(temporary, "bin"));
@@ -34,6 +55,8 @@ function furnish(folder: string, binaries: string[], script: string): void {
 }
 
 function keyOf(binaries: string[], script: string): string {
-  const hash = createHash("sha256").update(binaries.join("\n")).update(readFileSync(script));
+  const hash = createHash("sha256")
+    .update(binaries.join("\n"))
+    .update(readFileSync(script));
   return hash.digest("hex").slice(0, 10);
 }

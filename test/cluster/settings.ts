@@ -1,5 +1,12 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
@@ -25,37 +32,62 @@ const PORTS_PER_SLOT = 10;
 
 export function clusterFolder(name: string): string {
   if (!/^[a-z0-9]([a-z0-9-]{0,28}[a-z0-9])?$/.test(name)) {
-    throw new Error(`a cluster's name must be 1 to 30 of a-z, 0-9 and - (not at the ends), got ${JSON.stringify(name)}`);
+    throw new Error(
+      `a cluster's name must be 1 to 30 of a-z, 0-9 and - (not at the ends), got ${JSON.stringify(name)}`,
+    );
   }
   return join(cacheFolder("clusters"), name);
 }
 
 export function findSettings(name: string): Settings | undefined {
   const file = join(clusterFolder(name), "settings.json");
-  return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Settings) : undefined;
+  return existsSync(file)
+    ? (JSON.parse(readFileSync(file, "utf8")) as Settings)
+    : undefined;
 }
 
 /** The cluster's settings, chosen now if it has none; one at a time, lest two clusters choose the same. */
 export async function ensureSettings(name: string): Promise<Settings> {
-  return findSettings(name) ?? (await withLock("settings", () => createSettings(name)));
+  return (
+    findSettings(name) ??
+    (await withLock("settings", () => createSettings(name)))
+  );
 }
 
 async function createSettings(name: string): Promise<Settings> {
   const taken = new Set(knownNetworks());
   for (let slot = 0; slot < SLOTS; slot++) {
     const settings = settingsOf(name, slot);
-    if (!taken.has(settings.network) && (await areFree(Object.values(settings.ports)))) return save(settings);
+    if (
+      !taken.has(settings.network) &&
+      (await areFree(Object.values(settings.ports)))
+    )
+      return save(settings);
   }
-  throw new Error(`no free ports between ${FIRST_PORT} and ${firstPortOf(SLOTS)}: end a cluster with "cluster down"`);
+  throw new Error(
+    `no free ports between ${FIRST_PORT} and ${firstPortOf(SLOTS)}: end a cluster with "cluster down"`,
+  );
 }
 
 function settingsOf(name: string, slot: number): Settings {
   const folder = clusterFolder(name);
   const mark = createHash("sha256").update(folder).digest("hex").slice(0, 4);
   const first = firstPortOf(slot);
-  const ports = { etcd: first, etcdPeer: first + 1, apiServer: first + 2, kubelet: first + 3 };
+  const ports = {
+    etcd: first,
+    etcdPeer: first + 1,
+    apiServer: first + 2,
+    kubelet: first + 3,
+  };
   const cgroup = `/pulumi-jobrun-${name}-${mark}`;
-  return { name, folder, bridge: `pjr${mark}-${slot}`, network: `10.213.${slot}`, cgroup, ports };
+  return {
+    name,
+    folder,
+    bridge: `pjr${mark}-${slot}`,
+    network: `10.213.${slot}`,
+    cgroup,
+    ports,
+  };
 }
 
 function firstPortOf(slot: number): number {
@@ -72,9 +104,16 @@ function save(settings: Settings): Settings {
 
 /** Networks of the other clusters, running or not, and of this machine's interfaces. */
 function knownNetworks(): string[] {
-  const others = readdirSync(cacheFolder("clusters")).map((name) => findSettings(name)?.network ?? "");
-  const addresses = Object.values(networkInterfaces()).flatMap((list) => (list ?? []).map(({ address }) => address));
-  return [...others, ...addresses.map((address) => address.split(".").slice(0, 3).join("."))];
+  const others = readdirSync(cacheFolder("clusters")).map(
+    (name) => findSettings(name)?.network ?? "",
+  );
+  const addresses = Object.values(networkInterfaces()).flatMap((list) =>
+    (list ?? []).map(({ address }) => address),
+  );
+  return [
+    ...others,
+    ...addresses.map((address) => address.split(".").slice(0, 3).join(".")),
+  ];
 }
 
 async function areFree(ports: number[]): Promise<boolean> {

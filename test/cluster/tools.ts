@@ -14,7 +14,12 @@ const CONTAINERD = "2.3.7";
 const PULUMI = "3.274.1";
 
 export const tools: Tool[] = [
-  { name: "etcd", version: "3.6.16", folder: "etcd", package: "go.etcd.io/etcd/server/v3" },
+  {
+    name: "etcd",
+    version: "3.6.16",
+    folder: "etcd",
+    package: "go.etcd.io/etcd/server/v3",
+  },
   containerd("containerd"),
   containerd("containerd-shim-runc-v2"),
   containerd("ctr"),
@@ -28,13 +33,16 @@ export const tools: Tool[] = [
     version: PULUMI,
     folder: "pulumi",
     package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
-    linkerVariables: { "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": `v${PULUMI}` },
+    linkerVariables: {
+      "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": `v${PULUMI}`,
+    },
   },
   {
     name: "pulumi-language-nodejs",
     version: "3.68.0",
     folder: "pulumi-language-nodejs",
-    package: "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs",
+    package:
+      "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs",
   },
   {
     name: "pulumi-language-yaml",
@@ -57,6 +65,14 @@ function containerd(name: string): Tool {
 }
 
 function kubernetes(name: string): Tool {
-  const linkerVariables = { "k8s.io/component-base/version.gitVersion": `v${KUBERNETES}` };
-  return { name, version: KUBERNETES, folder: "kubernetes", package: `k8s.io/kubernetes/cmd/${name}`, linkerVariables };
+  const linkerVariables = {
+    "k8s.io/component-base/version.gitVersion": `v${KUBERNETES}`,
+  };
+  return {
+    name,
+    version: KUBERNETES,
+    folder: "kubernetes",
+    package: `k8s.io/kubernetes/cmd/${name}`,
+    linkerVariables,
+  };
 }
