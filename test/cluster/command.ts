@@ -16,10 +16,6 @@ export async function run(
   );
 }
 
-export async function succeeds(command: string[]): Promise<boolean> {
-  return (await capture(command, {})).code === 0;
-}
-
 export function lastLines(text: string, count = LAST_LINES): string {
   return text.trimEnd().split("\n").slice(-count).join("\n");
 }
