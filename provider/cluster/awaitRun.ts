@@ -1,0 +1,39 @@
+import { runStatus, type RunView } from "../core/status/runStatus";
+import type { RunStatus } from "../core/status/types";
+import { judge, observe } from "../core/status/waiting";
+import type { RunSpec, WaitUntil } from "../core/spec/types";
+import type { Feed } from "./port";
+
+export interface AwaitOptions {
+  readonly spec: RunSpec;
+  readonly until: WaitUntil;
+  readonly deadlineSeconds: number;
+  readonly signal: AbortSignal;
+  /** Called after every look that did not end the wait; may ask for another look after some seconds. */
+  readonly report: (seen: RunView & RunStatus) => number | undefined;
+}
+
+export interface Outcome {
+  readonly outcome: "reached" | "failed" | "timeout" | "interrupted";
+  readonly seen: RunView & RunStatus;
+}
+
+/** The only loop that waits for a run: looks after every change until the wait is over. */
+export async function awaitRun(feed: Feed, options: AwaitOptions): Promise<Outcome> {
+  const { spec, until, signal, report } = options;
+  const observer = observe(monotonicSeconds);
+  const deadline = monotonicSeconds() + options.deadlineSeconds;
+  await feed.ready(signal);
+  for (;;) {
+    const view = feed.view();
+    const seen = { ...view, ...runStatus(spec, view) };
+    const judgement = judge(seen, { spec, until, observer });
+    if (judgement.outcome !== "waiting") return { outcome: judgement.outcome, seen };
+    if (signal.aborted) return { outcome: "interrupted", seen };
+    if (monotonicSeconds() >= deadline) return { outcome: "timeout", seen };
+    const wishes = [report(seen), judgement.recheckSeconds, deadline - monotonicSeconds()];
+    await feed.changed(signal, Math.max(0, Math.min(...wishes.filter((seconds) => seconds !== undefined))));
+  }
+}
+
+const monotonicSeconds = (): number => performance.now() / 1_000;

@@ -1,0 +1,21 @@
+/** The kinds used here, with the part of the API that serves them. */
+const kinds = {
+  ConfigMap: { prefix: "/api/v1", plural: "configmaps" },
+  Secret: { prefix: "/api/v1", plural: "secrets" },
+  Pod: { prefix: "/api/v1", plural: "pods" },
+  Job: { prefix: "/apis/batch/v1", plural: "jobs" },
+  Deployment: { prefix: "/apis/apps/v1", plural: "deployments" },
+  ReplicaSet: { prefix: "/apis/apps/v1", plural: "replicasets" },
+} as const;
+
+export type Kind = keyof typeof kinds;
+
+/** Whether the kind is one of those used here. */
+export const isKind = (kind: string): kind is Kind => kind in kinds;
+
+/** Path of an object, or of all objects of the kind in the namespace. */
+export function pathOf(kind: Kind, namespace: string, name?: string): string {
+  const { prefix, plural } = kinds[kind];
+  const collection = `${prefix}/namespaces/${encodeURIComponent(namespace)}/${plural}`;
+  return name === undefined ? collection : `${collection}/${encodeURIComponent(name)}`;
+}

@@ -1,0 +1,47 @@
+import type { RunView } from "../core/status/runStatus";
+import type { KubeObject } from "../core/kube/types";
+import type { Kind } from "./kinds";
+
+/** An object by kind and name. */
+export interface ObjectRef {
+  readonly kind: Kind;
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** All objects of a kind that the label selector takes. */
+export interface ObjectSet {
+  readonly kind: Kind;
+  readonly namespace: string;
+  readonly selector: string;
+}
+
+/** One cluster, as one user. Every call rejects with a `ClusterError`; a missing object is an answer, not an error. */
+export interface ClusterClient {
+  /** URL of the API server. */
+  readonly server: string;
+  /** Namespace of the kubeconfig's context, else `default`. */
+  readonly namespace: string;
+  get<T extends KubeObject>(ref: ObjectRef): Promise<T | undefined>;
+  list<T extends KubeObject>(set: ObjectSet): Promise<T[]>;
+  create<T extends KubeObject>(namespace: string, object: T): Promise<T>;
+  /** JSON merge patch. */
+  patch<T extends KubeObject>(ref: ObjectRef, patch: object): Promise<T>;
+  /** Replaces the object; its `resourceVersion` must still be the current one. */
+  replace<T extends KubeObject>(namespace: string, object: T): Promise<T>;
+  /** Removes the object of that UID, dependants in the background; gone already is success, and so is a newer object of the name. */
+  delete(ref: ObjectRef, uid: string): Promise<void>;
+  deleteAll(set: ObjectSet): Promise<void>;
+  /** Starts watching a run. All runs of a namespace share the watches. */
+  follow(namespace: string, runUid: string): Feed;
+}
+
+/** What is known of a run, kept current by watches. */
+export interface Feed {
+  /** Resolves once everything has been listed. */
+  ready(signal: AbortSignal): Promise<void>;
+  view(): RunView;
+  /** Resolves after the next change, after that many seconds, or when the signal is aborted, whichever is first. */
+  changed(signal: AbortSignal, seconds?: number): Promise<void>;
+  close(): void;
+}

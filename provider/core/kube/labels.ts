@@ -1,0 +1,34 @@
+const prefix = "pulumi-jobrun";
+
+/** Marks everything that is ours; the watches select by it. */
+export const MANAGED_BY = { "app.kubernetes.io/managed-by": prefix } as const;
+
+export const label = {
+  /** `job`, `run` for the records, `instance` for workloads and pods. */
+  kind: `${prefix}/kind`,
+  job: `${prefix}/job`,
+  run: `${prefix}/run`,
+  /** UID of the run record: what makes an object belong to a run. */
+  runUid: `${prefix}/run-uid`,
+  /** Array index, on objects that carry exactly one. */
+  index: `${prefix}/index`,
+  mode: `${prefix}/mode`,
+} as const;
+
+export const annotation = {
+  project: `${prefix}/project`,
+  stack: `${prefix}/stack`,
+  /** Logical name in the stack. */
+  resource: `${prefix}/resource`,
+  /** Hash of what shapes the run. */
+  revision: `${prefix}/revision`,
+  /** Set once the engine has been told of the run. */
+  acknowledged: `${prefix}/acknowledged`,
+} as const;
+
+/** Labels and annotations that Kubernetes' own controllers set. */
+export const kubernetes = {
+  completionIndex: "batch.kubernetes.io/job-completion-index",
+  indexFailureCount: "batch.kubernetes.io/job-index-failure-count",
+  defaultContainer: "kubectl.kubernetes.io/default-container",
+} as const;

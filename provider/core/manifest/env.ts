@@ -1,0 +1,60 @@
+import { kubernetes } from "../kube/labels";
+import { recordName } from "../kube/names";
+import { variable } from "../kube/variables";
+import type { EnvVar, RunSpec } from "../spec/types";
+
+interface EnvEntry {
+  readonly name: string;
+  readonly value?: string;
+  readonly valueFrom?: object;
+}
+
+/** Environment of a container: ours first, so that the user's variables can refer to them; then `HOSTNAME`; then the user's. */
+export function toEnv(spec: RunSpec, place: { namespace: string; index?: number }): EnvEntry[] {
+  const literal = (name: string, value: string): EnvEntry => ({ name, value });
+  return [
+    ...indexVariables(spec, place.index),
+    literal(variable.arraySize, spec.arraySize.toString()),
+    literal(variable.mode, spec.mode),
+    ...(spec.retryLimit === undefined ? [] : [literal(variable.retryLimit, spec.retryLimit.toString())]),
+    ...(spec.job === undefined ? [] : [literal(variable.job, spec.job)]),
+    literal(variable.run, spec.name),
+    literal(variable.namespace, place.namespace),
+    literal(variable.hostname, `${spec.name}-$(${variable.index})-$(${variable.retryCount})`),
+    ...toSecretReferences(spec.env, recordName(spec.name)),
+  ];
+}
+
+/**
+ * The Job controller appends its own index variable at the end of the list, where earlier references do not see it;
+ * hence the annotations. A daemon's restarts happen in place and cannot change a variable: its count is 0.
+ */
+function indexVariables(spec: RunSpec, index: number | undefined): EnvEntry[] {
+  return [
+    index === undefined
+      ? fromAnnotation(variable.index, kubernetes.completionIndex)
+      : { name: variable.index, value: index.toString() },
+    spec.mode === "daemon"
+      ? { name: variable.retryCount, value: "0" }
+      : fromAnnotation(variable.retryCount, kubernetes.indexFailureCount),
+  ];
+}
+
+function fromAnnotation(name: string, key: string): EnvEntry {
+  return { name, valueFrom: { fieldRef: { fieldPath: `metadata.annotations['${key}']` } } };
+}
+
+/** The variables with every secret value replaced by a reference to that Secret. */
+export function toSecretReferences(env: readonly EnvVar[], secretName: string): EnvVar[] {
+  return env.map(({ secret, ...entry }, i) =>
+    secret ? { name: entry.name, valueFrom: { secretKeyRef: { name: secretName, key: secretKey(i) } } } : entry,
+  );
+}
+
+/** The data of that Secret; undefined when nothing is secret. A variable's name need not be a valid key, so keys are numbered. */
+export function toSecretData(env: readonly EnvVar[]): Record<string, string> | undefined {
+  const secrets = env.flatMap((entry, i) => (entry.secret ? [[secretKey(i), Buffer.from(entry.value ?? "").toString("base64")] as const] : []));
+  return secrets.length === 0 ? undefined : Object.fromEntries(secrets);
+}
+
+const secretKey = (i: number): string => `env-${i.toString()}`;

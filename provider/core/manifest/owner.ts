@@ -1,0 +1,34 @@
+import { annotation } from "../kube/labels";
+import type { KubeObject, OwnerReference } from "../kube/types";
+
+/** Who declared a resource: shown in errors, and looked at by `create` only, so that aliases and moved resources keep working. */
+export interface Owner {
+  readonly project: string;
+  readonly stack: string;
+  /** Logical name in the stack. */
+  readonly resource: string;
+}
+
+/** The owner as annotations of a definition or record. */
+export function toOwnerMark(owner: Owner): Record<string, string> {
+  return { [annotation.project]: owner.project, [annotation.stack]: owner.stack, [annotation.resource]: owner.resource };
+}
+
+/** The owner that an object names; undefined when it was not made here. */
+export function ownerOf({ metadata: { annotations = {} } }: KubeObject): Owner | undefined {
+  const { [annotation.project]: project, [annotation.stack]: stack, [annotation.resource]: resource } = annotations;
+  return project === undefined || stack === undefined || resource === undefined ? undefined : { project, stack, resource };
+}
+
+/** Whether both are the same resource of the same stack. */
+export function sameOwner(a: Owner | undefined, b: Owner): boolean {
+  return a?.project === b.project && a.stack === b.stack && a.resource === b.resource;
+}
+
+/**
+ * A reference that makes Kubernetes remove the object with its owner. Neither controller nor blocking:
+ * controllers would adopt, and blocking needs a right on the owner's finalizers that few accounts have.
+ */
+export function toOwnerReference({ apiVersion, kind, metadata: { name, uid = "" } }: KubeObject): OwnerReference {
+  return { apiVersion, kind, name, uid };
+}

@@ -1,0 +1,64 @@
+import type { RunSpec } from "../spec/types";
+import { podFailureReason } from "./indexStatus";
+import type { RunView } from "./runStatus";
+import type { PodView, RunStatus } from "./types";
+
+/** One line for the run's own row: counters, then the most important trouble. */
+export function progressLine(view: RunView & RunStatus, spec: RunSpec): string {
+  const trouble = troubleOf(view, spec);
+  return trouble === undefined ? countersLine(view) : `${countersLine(view)}; ${trouble.text}`;
+}
+
+/** `2/5 succeeded, 3 running`: only counters that are not zero. */
+export function countersLine({ statusDetails }: RunStatus): string {
+  const { requested, succeeded } = statusDetails;
+  const rest = (["running", "pending", "failed", "unknown"] as const)
+    .filter((phase) => statusDetails[phase] > 0)
+    .map((phase) => `${statusDetails[phase].toString()} ${phase}`);
+  return [`${succeeded.toString()}/${requested.toString()} succeeded`, ...rest].join(", ");
+}
+
+export interface Trouble {
+  /** Changes when another kind of trouble appears: that is told at once. */
+  readonly kind: string;
+  readonly text: string;
+}
+
+/** The most important thing that keeps the run from going on, if any. */
+export function troubleOf({ pods, statusDetails }: RunView & RunStatus, spec: RunSpec): Trouble | undefined {
+  const open = new Set(Object.entries(statusDetails.indices).filter(([, { status }]) => status === "failed").map(([index]) => Number(index)));
+  const candidates = pods.filter((pod) => !open.has(pod.index) && !pod.deleting);
+  return first(candidates, stuckContainer) ?? first(candidates, unschedulable) ?? first(candidates, (pod) => retrying(pod, pods, spec));
+}
+
+function first(pods: readonly PodView[], find: (pod: PodView) => Trouble | undefined): Trouble | undefined {
+  for (const pod of pods) {
+    const trouble = find(pod);
+    if (trouble !== undefined) return trouble;
+  }
+  return undefined;
+}
+
+const ordinaryReasons = new Set(["ContainerCreating", "PodInitializing", "CrashLoopBackOff"]);
+
+function stuckContainer({ index, container }: PodView): Trouble | undefined {
+  if (container?.state !== "waiting" || container.reason === undefined || ordinaryReasons.has(container.reason)) return undefined;
+  return trouble(index, container.reason, container.message);
+}
+
+function unschedulable({ index, reason, message, phase }: PodView): Trouble | undefined {
+  return phase === "Pending" && reason !== undefined ? trouble(index, reason, message) : undefined;
+}
+
+function trouble(index: number, reason: string, message: string | undefined): Trouble {
+  return { kind: reason, text: `index ${index.toString()}: [${reason}]${message === undefined ? "" : ` ${message}`}` };
+}
+
+function retrying(pod: PodView, pods: readonly PodView[], { mode, retryLimit = 0 }: RunSpec): Trouble | undefined {
+  const reason = podFailureReason(pod);
+  if (reason === undefined) return undefined;
+  const at = `index ${pod.index.toString()}: ${reason}`;
+  if (mode === "daemon") return { kind: reason, text: `${at}, restart ${(pod.container?.restarts ?? 0).toString()}` };
+  const replaced = pods.some(({ index, attempt }) => index === pod.index && attempt > pod.attempt);
+  return replaced ? undefined : { kind: reason, text: `${at}, retry ${(pod.attempt + 1).toString()} of ${retryLimit.toString()}` };
+}

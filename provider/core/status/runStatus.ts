@@ -1,0 +1,86 @@
+import { countIndices, eachIndex, indexSetOf, printIndexSet, readIndexSet } from "../kube/indexSet";
+import type { RunSpec } from "../spec/types";
+import { decidedIndices, runVerdict } from "./decided";
+import { indexDetails } from "./indexStatus";
+import type { IndexDetails, IndexPhase, JobView, PodView, RunPhase, RunStatus, StatusDetails, Verdict } from "./types";
+
+/** More would make the state of a wide run too large to read. */
+const MOST_DETAILS = 200;
+
+/** What is observed of a run. */
+export interface RunView {
+  readonly jobs: readonly JobView[];
+  readonly pods: readonly PodView[];
+}
+
+/** The one judgement of a run, used wherever a status is shown or decided upon. */
+export function runStatus(spec: RunSpec, view: RunView): RunStatus {
+  const verdict = spec.mode === "task" ? runVerdict(view.jobs, spec.arraySize) : undefined;
+  const table = indexTable(spec, view);
+  const statusDetails = { ...counters(table), ...timesOf(view.jobs, verdict), ...tellingIndices(table) };
+  return { status: phaseOf(statusDetails, verdict), statusDetails };
+}
+
+function indexTable(spec: RunSpec, { jobs, pods }: RunView): Map<number, IndexDetails> {
+  const set = readIndexSet(spec.arrayIndices);
+  const decided = decidedIndices(jobs, set);
+  const podsOf = Map.groupBy(pods, ({ index }) => index);
+  const table = new Map<number, IndexDetails>();
+  for (const index of eachIndex(set)) {
+    const decision = decided.get(index);
+    const pods = podsOf.get(index) ?? [];
+    table.set(index, indexDetails({ mode: spec.mode, retryLimit: spec.retryLimit ?? 0, pods, ...(decision && { decision }) }));
+  }
+  return table;
+}
+
+function phaseOf(details: StatusDetails, verdict: Verdict | undefined): RunPhase {
+  if (verdict !== undefined) return verdict.success ? "completed" : "failed";
+  if (details.succeeded === details.requested) return "completed";
+  if (details.unknown > 0 && details.running === 0) return "unknown";
+  return details.pending < details.requested || Object.keys(details.indices).length > 0 ? "running" : "pending";
+}
+
+type Counters = Omit<StatusDetails, "startTime" | "completionTime" | "reason" | "message" | "indices" | "indicesTruncated">;
+
+function counters(table: ReadonlyMap<number, IndexDetails>): Counters {
+  const inPhase = (phase: IndexPhase) => indexSetOf([...table].filter(([, { status }]) => status === phase).map(([index]) => index));
+  const sets = {
+    pending: inPhase("pending"),
+    running: inPhase("running"),
+    succeeded: inPhase("succeeded"),
+    failed: inPhase("failed"),
+  };
+  return {
+    requested: table.size,
+    pending: countIndices(sets.pending),
+    running: countIndices(sets.running),
+    succeeded: countIndices(sets.succeeded),
+    failed: countIndices(sets.failed),
+    unknown: countIndices(inPhase("unknown")),
+    pendingIndices: printIndexSet(sets.pending),
+    runningIndices: printIndexSet(sets.running),
+    succeededIndices: printIndexSet(sets.succeeded),
+    failedIndices: printIndexSet(sets.failed),
+  };
+}
+
+function timesOf(jobs: readonly JobView[], verdict: Verdict | undefined): Pick<StatusDetails, "startTime" | "completionTime" | "reason" | "message"> {
+  const startTime = jobs.flatMap((job) => job.startTime ?? []).toSorted()[0];
+  return {
+    ...(startTime !== undefined && { startTime }),
+    ...(verdict?.time !== undefined && { completionTime: verdict.time }),
+    ...(verdict?.success === false && { reason: verdict.reason ?? "Failed" }),
+    ...(verdict?.success === false && verdict.message !== undefined && { message: verdict.message }),
+  };
+}
+
+function tellingIndices(table: ReadonlyMap<number, IndexDetails>): Pick<StatusDetails, "indices" | "indicesTruncated"> {
+  const telling = [...table].filter(([, details]) => hasStory(details));
+  const indices = Object.fromEntries(telling.slice(0, MOST_DETAILS).map(([index, details]) => [index.toString(), details]));
+  return telling.length > MOST_DETAILS ? { indices, indicesTruncated: true } : { indices };
+}
+
+function hasStory({ status, retries, restarts, message, lastFailureReason }: IndexDetails): boolean {
+  return status === "failed" || (retries ?? restarts ?? message ?? lastFailureReason) !== undefined;
+}

@@ -1,0 +1,94 @@
+export type RunPhase = "pending" | "running" | "completed" | "failed" | "unknown";
+export type IndexPhase = "pending" | "running" | "succeeded" | "failed" | "unknown";
+
+/** What is told of one index. */
+export interface IndexDetails {
+  readonly status: IndexPhase;
+  readonly retries?: number;
+  readonly restarts?: number;
+  readonly startedAt?: string;
+  readonly finishedAt?: string;
+  readonly exitCode?: number;
+  readonly lastFailureReason?: string;
+  readonly message?: string;
+}
+
+export interface StatusDetails {
+  readonly requested: number;
+  readonly pending: number;
+  readonly running: number;
+  readonly succeeded: number;
+  readonly failed: number;
+  readonly unknown: number;
+  readonly pendingIndices: string;
+  readonly runningIndices: string;
+  readonly succeededIndices: string;
+  readonly failedIndices: string;
+  readonly startTime?: string;
+  readonly completionTime?: string;
+  readonly reason?: string;
+  readonly message?: string;
+  readonly indices: Readonly<Record<string, IndexDetails>>;
+  readonly indicesTruncated?: boolean;
+}
+
+export interface RunStatus {
+  readonly status: RunPhase;
+  readonly statusDetails: StatusDetails;
+}
+
+/** Whether a task run has ended for good: nothing that comes later changes that. A daemon that has stopped may run again. */
+export function isTerminal(run: RunStatus): boolean {
+  return run.statusDetails.completionTime !== undefined;
+}
+
+/** A Job reduced to what the verdict needs. */
+export interface JobView {
+  readonly uid: string;
+  readonly runUid: string;
+  readonly name: string;
+  /** Set when the Job carries exactly this index. */
+  readonly index?: number;
+  readonly startTime?: string;
+  readonly completedIndexes: string;
+  readonly failedIndexes: string;
+  /** Kubernetes' first irrevocable word. */
+  readonly verdict?: Verdict;
+}
+
+export interface Verdict {
+  readonly success: boolean;
+  readonly reason?: string;
+  readonly message?: string;
+  readonly time?: string;
+}
+
+/** A pod reduced to what the status needs: a wide run sends tens of megabytes of pod events. */
+export interface PodView {
+  readonly uid: string;
+  readonly runUid: string;
+  readonly name: string;
+  readonly index: number;
+  /** How many attempts of its index failed before it. */
+  readonly attempt: number;
+  readonly createdAt: string;
+  readonly phase: string;
+  readonly deleting: boolean;
+  readonly node?: string;
+  /** Why the pod as a whole is not well: evicted, not schedulable. */
+  readonly reason?: string;
+  readonly message?: string;
+  readonly container?: ContainerView;
+}
+
+export interface ContainerView {
+  readonly state: "waiting" | "running" | "terminated";
+  readonly restarts: number;
+  readonly reason?: string;
+  readonly message?: string;
+  readonly startedAt?: string;
+  readonly finishedAt?: string;
+  readonly exitCode?: number;
+  /** How the attempt before a restart in place ended. */
+  readonly lastEnd?: { readonly exitCode: number; readonly reason?: string; readonly finishedAt?: string };
+}

@@ -1,0 +1,77 @@
+import type { dynamic } from "@pulumi/pulumi";
+import { stableJson } from "../../core/kube/hash";
+import type { Confidential } from "../../core/spec/secrets";
+import { type HookContext, InitFailure, type ResourceHooks } from "../../resources/contract";
+import type { Settings } from "../../resources/clusters";
+import type { Engine } from "./engine";
+import type { Interruption } from "./interruption";
+import { inputsOf, markedInputsOf, metaOf, type Props, stateOf, toInputs, toOutputs } from "./wire";
+
+/** What the process of the dynamic host offers to all resources in it. */
+export interface Host {
+  readonly engine: Engine;
+  readonly interruption: Interruption;
+  readonly configure: (settings: Settings) => void;
+}
+
+/** The hooks of a resource as Pulumi's dynamic host calls them. */
+export function toDynamicProvider<I extends Confidential>(hooks: ResourceHooks<I>, host: Host): Required<dynamic.ResourceProvider> {
+  const contextOf = (props: Props, signal: AbortSignal): HookContext => {
+    const meta = metaOf(props);
+    return { identity: meta, secretPaths: meta.secrets, timeouts: meta.timeouts, signal, log: host.engine.logFor(meta.urn) };
+  };
+  const during = <T>(props: Props, operation: (context: HookContext) => Promise<T>): Promise<T> =>
+    host.interruption.during((signal) => operation(contextOf(props, signal)));
+  return {
+    configure: ({ config }) => {
+      host.configure(readSettings((key) => config.get(key)));
+      return Promise.resolve();
+    },
+    check: (olds: Props, news: Props) =>
+      during(news, (context) => {
+        const { inputs, failures } = hooks.check(context, inputsOf(olds), inputsOf(news));
+        return Promise.resolve({ inputs: toInputs(inputs, news), failures: [...failures] });
+      }),
+    diff: (_id, olds: Props, news: Props) =>
+      during(news, async (context) => {
+        const diff = await hooks.diff(context, stateOf(olds), markedInputsOf(news));
+        // `delete` and `read` see the stored timeouts only: a change must reach them.
+        const rescheduled = stableJson(metaOf(olds).timeouts) !== stableJson(metaOf(news).timeouts);
+        return { ...diff, changes: diff.changes || rescheduled, replaces: [...diff.replaces] };
+      }),
+    create: (inputs: Props) =>
+      during(inputs, async (context) => {
+        const { id, state } = await withState(inputs, hooks.create(context, markedInputsOf(inputs)));
+        return { id, outs: toOutputs(state, inputs) };
+      }),
+    read: (id, props: Props = {}) =>
+      during(props, async (context) => {
+        const state = await hooks.read(context, stateOf(props));
+        return state === undefined ? {} : { id, props: toOutputs(state, props), inputs: toInputs(state.hidden.inputs, props) };
+      }),
+    update: (_id, olds: Props, news: Props) =>
+      during(news, async (context) => {
+        const state = await withState(news, hooks.update(context, stateOf(olds), markedInputsOf(news)));
+        return { outs: toOutputs(state, news) };
+      }),
+    delete: (_id, props: Props) => during(props, (context) => hooks.delete(context, stateOf(props))),
+  };
+}
+
+/** Turns "exists, but is not what it should be" into the error that makes Pulumi keep the resource in state. */
+async function withState<T>(props: Props, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!(error instanceof InitFailure)) throw error;
+    const { id, state } = error.created as InitFailure<Confidential>["created"];
+    throw Object.assign(new Error(error.message), { id, properties: toOutputs(state, props), reasons: [error.message] });
+  }
+}
+
+/** The stack configuration: our own keys, then those of Pulumi's Kubernetes provider. */
+export function readSettings(get: (key: string) => string | undefined): Settings {
+  const first = (key: string): string | undefined => get(`jobrun:${key}`) ?? get(`kubernetes:${key}`);
+  const settings = { kubeconfig: first("kubeconfig"), context: first("context"), namespace: first("namespace"), keepAliveImage: get("jobrun:keepAliveImage") };
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined && value !== ""));
+}

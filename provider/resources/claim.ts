@@ -1,0 +1,75 @@
+import { isAlreadyExists } from "../cluster/errors";
+import { isKind } from "../cluster/kinds";
+import type { ClusterClient, ObjectRef } from "../cluster/port";
+import { annotation } from "../core/kube/labels";
+import type { KubeObject } from "../core/kube/types";
+import { type Owner, ownerOf, sameOwner } from "../core/manifest/owner";
+import type { HookContext } from "./contract";
+
+/** Who the engine is working for. */
+export function ownerFrom({ identity: { project, stack, name } }: HookContext): Owner {
+  return { project, stack, resource: name };
+}
+
+/** The name that `check` has filled in. */
+export function requireName(name: string | undefined): string {
+  if (name === undefined) throw new Error("no name was filled in: something that shapes the resource was still unknown");
+  return name;
+}
+
+interface Claim<O extends KubeObject> {
+  readonly object: O;
+  readonly owner: Owner;
+  /** How messages call it: `job "nightly"`. */
+  readonly what: string;
+  /** Goes on with the object that a `create` left which did not end. */
+  readonly adopt: (found: O) => Promise<O | undefined>;
+  /** Removes the object that is being replaced, with all that hangs on it. */
+  readonly remove: (found: O) => Promise<void>;
+}
+
+/**
+ * Creates the object that stands for a resource. One of ours that the engine was never told of is adopted: a crash lies behind.
+ * One that it was told of means a replacement that asks no `diff` (`--replace`, `replacementTrigger`): it goes first,
+ * else the engine's later delete would hit what was just adopted.
+ */
+export async function claim<O extends KubeObject>(client: ClusterClient, namespace: string, claimed: Claim<O>): Promise<O> {
+  const found = await createOrFind(client, namespace, claimed);
+  if ("created" in found) return found.created;
+  if (!sameOwner(ownerOf(found.existing), claimed.owner)) throw new Error(taken(namespace, claimed, found.existing));
+  const adopted = isAcknowledged(found.existing) ? undefined : await claimed.adopt(found.existing);
+  if (adopted !== undefined) return adopted;
+  await claimed.remove(found.existing);
+  return claim(client, namespace, claimed);
+}
+
+async function createOrFind<O extends KubeObject>(client: ClusterClient, namespace: string, { object }: Claim<O>): Promise<{ created: O } | { existing: O }> {
+  try {
+    return { created: await client.create(namespace, object) };
+  } catch (error) {
+    if (!isAlreadyExists(error)) throw error;
+    const existing = await client.get<O>(refOf(namespace, object));
+    if (existing === undefined) throw error;
+    return { existing };
+  }
+}
+
+/** Says that the engine has been told of the object. */
+export async function acknowledge<O extends KubeObject>(client: ClusterClient, namespace: string, object: O): Promise<void> {
+  await client.patch(refOf(namespace, object), { metadata: { annotations: { [annotation.acknowledged]: "true" } } });
+}
+
+const isAcknowledged = ({ metadata }: KubeObject): boolean => metadata.annotations?.[annotation.acknowledged] !== undefined;
+
+function refOf(namespace: string, { kind, metadata: { name } }: KubeObject): ObjectRef {
+  if (!isKind(kind)) throw new Error(`kind ${kind} is not known here`);
+  return { kind, namespace, name };
+}
+
+function taken<O extends KubeObject>(namespace: string, { what, object }: Claim<O>, existing: O): string {
+  return `${what} cannot be created: ${object.kind} ${namespace}/${object.metadata.name} exists and belongs to ${describe(ownerOf(existing))}; choose another name, or remove it`;
+}
+
+function describe(owner: Owner | undefined): string {
+  return owner === undefined ? "somebody else" : `resource "${owner.resource}" of stack ${owner.stack} of project ${owner.project}`;
+}

@@ -1,0 +1,75 @@
+import type { Identity } from "../core/spec/jobRun";
+import type { CheckFailure } from "../core/spec/validate";
+
+/** What the engine tells of an operation besides the inputs. */
+export interface HookContext {
+  readonly identity: Identity & { readonly project: string; readonly stack: string };
+  /** Paths of inputs whose values are secret. */
+  readonly secretPaths: readonly string[];
+  /** Seconds from the resource's `customTimeouts`. */
+  readonly timeouts: { readonly create?: number; readonly update?: number; readonly delete?: number };
+  /** Ends waits: the user interrupted, or the engine is gone. */
+  readonly signal: AbortSignal;
+  readonly log: HookLog;
+}
+
+export interface HookLog {
+  /** The resource's own row while it is worked on; not kept. */
+  status(message: string): void;
+  info(message: string): void;
+  warn(message: string): void;
+}
+
+/** What the engine keeps of a resource. */
+export interface State<I> {
+  /** What programs see. */
+  readonly outputs: Readonly<Record<string, unknown>>;
+  readonly hidden: Hidden<I>;
+}
+
+/** What the next operation needs and nobody else sees; the doors keep it encrypted when the inputs hold a secret. */
+export interface Hidden<I> {
+  /** The inputs the state was made from. */
+  readonly inputs: I;
+  readonly server: string;
+  readonly namespace: string;
+  readonly uid: string;
+  /** Run only: every object has been created. */
+  readonly started?: boolean;
+  /** Run only: what `wait.until` asks for has been seen. */
+  readonly reached?: boolean;
+}
+
+export interface DiffResult {
+  readonly changes: boolean;
+  readonly replaces: readonly string[];
+  readonly deleteBeforeReplace: boolean;
+}
+
+/** The life of a resource, as Pulumi's engine calls it. Inputs carry the marks of their secrets. */
+export interface ResourceHooks<I> {
+  /** All faults of the inputs; never throws. The inputs come back in the shape they were given, with the name added. */
+  check(context: HookContext, olds: Partial<I>, news: I): { readonly inputs: I; readonly failures: readonly CheckFailure[] };
+  diff(context: HookContext, state: State<I>, news: I): Promise<DiffResult>;
+  create(context: HookContext, inputs: I): Promise<Created<I>>;
+  /** The state with what the cluster says; undefined when the resource is gone. `inputs` hold live values where the cluster differs. */
+  read(context: HookContext, state: State<I>): Promise<State<I> | undefined>;
+  update(context: HookContext, state: State<I>, news: I): Promise<State<I>>;
+  delete(context: HookContext, state: State<I>): Promise<void>;
+}
+
+export interface Created<I> {
+  readonly id: string;
+  readonly state: State<I>;
+}
+
+/** The resource exists but is not what it should be: the engine keeps it in state, fails, and calls `update` the next time. */
+export class InitFailure<I> extends Error {
+  override readonly name = "InitFailure";
+  readonly created: Created<I>;
+
+  constructor(message: string, created: Created<I>, cause?: unknown) {
+    super(message, { cause });
+    this.created = created;
+  }
+}

@@ -1,0 +1,103 @@
+import { awaitRun, type Outcome } from "../cluster/awaitRun";
+import { messageOf } from "../cluster/errors";
+import { readRecord } from "../core/manifest/record";
+import { waitUntil } from "../core/spec/jobRun";
+import type { JobRunInputs, RunSpec } from "../core/spec/types";
+import { outcomeMessage } from "../core/status/failure";
+import { runStatus } from "../core/status/runStatus";
+import { isTerminal } from "../core/status/types";
+import { acknowledge } from "./claim";
+import { type Created, type HookContext, InitFailure } from "./contract";
+import { observeRun } from "./observeRun";
+import { recordResult } from "./recordResult";
+import { reporter } from "./reporter";
+import { type RunFacts, runState } from "./runState";
+import { createObjects, type Place } from "./startRun";
+
+interface Work {
+  readonly place: Place;
+  readonly context: HookContext;
+  readonly facts: Omit<RunFacts, "status">;
+  /** From `customTimeouts`; without one the mode decides. */
+  readonly waitSeconds: number | undefined;
+}
+
+const nothingSeen = { jobs: [], pods: [] } as const;
+
+/** Brings a run that has its record to what is waited for. Every way out that is not success keeps it in state. */
+export async function finishRun(work: Work): Promise<Created<JobRunInputs>> {
+  const { place, facts } = work;
+  const progress: Progress = { facts: { ...facts, status: runStatus(facts.spec, nothingSeen) } };
+  const failures = [await failureOf(advance(work, progress)), await failureOf(acknowledge(place.client, place.namespace, facts.record))];
+  const created = { id: `${place.namespace}/${facts.spec.name}`, state: runState(progress.facts) };
+  const failure = failures.filter((message) => message !== undefined).join("\n");
+  if (failure !== "") throw new InitFailure(failure, created);
+  return created;
+}
+
+/** What is known so far; it must survive an error at any step. */
+interface Progress {
+  facts: RunFacts;
+}
+
+async function failureOf(step: Promise<void>): Promise<string | undefined> {
+  try {
+    await step;
+    return undefined;
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
+async function advance(work: Work, progress: Progress): Promise<void> {
+  const { place, facts, context } = work;
+  const outcome = recordedOutcome(facts) ?? (await startAndWait(work, progress));
+  progress.facts = { ...facts, started: true, status: outcome.seen, reached: outcome.outcome === "reached" };
+  if (isTerminal(outcome.seen)) await recordResult(place.client, progress.facts, context.log);
+  if (outcome.outcome !== "reached") throw new Error(outcomeMessage(outcome, { spec: facts.spec, namespace: place.namespace }));
+}
+
+/** A run whose result is kept has ended for good, whatever became of its objects. */
+function recordedOutcome({ record }: Work["facts"]): Outcome | undefined {
+  const { result } = readRecord(record);
+  return result && { outcome: result.status === "completed" ? "reached" : "failed", seen: { ...nothingSeen, ...result } };
+}
+
+async function startAndWait(work: Work, progress: Progress): Promise<Outcome> {
+  const { place, facts } = work;
+  if (!facts.started) await createObjects(place, facts);
+  progress.facts = { ...progress.facts, started: true };
+  const outcome = await waitFor(work);
+  return outcome.outcome === "failed" ? { ...outcome, seen: await lookAgain(work, outcome) } : outcome;
+}
+
+/** At the verdict the pods' own watch may lag behind. Pods that have gone meanwhile are kept as they were last seen. */
+async function lookAgain({ place, facts: { spec, record } }: Work, { seen }: Outcome): Promise<Outcome["seen"]> {
+  const now = await observeRun(place.client, { namespace: place.namespace, uid: record.metadata.uid ?? "" });
+  const listed = new Set(now.pods.map(({ uid }) => uid));
+  const view = { jobs: now.jobs, pods: [...seen.pods.filter(({ uid }) => !listed.has(uid)), ...now.pods] };
+  return { ...view, ...runStatus(spec, view) };
+}
+
+/** Beyond the run's own limit: the Job controller and the grace period of the last pods. */
+const MARGIN_SECONDS = 120;
+/** A daemon that is well runs stable long before. */
+const DAEMON_SECONDS = 600;
+
+async function waitFor({ place, context, facts, waitSeconds }: Work): Promise<Outcome> {
+  const { spec, record, inputs } = facts;
+  const feed = place.client.follow(place.namespace, record.metadata.uid ?? "");
+  try {
+    return await awaitRun(feed, {
+      spec,
+      until: waitUntil(inputs.wait, spec),
+      deadlineSeconds: waitSeconds ?? defaultWaitSeconds(spec),
+      signal: context.signal,
+      report: reporter(context.log, spec),
+    });
+  } finally {
+    feed.close();
+  }
+}
+
+const defaultWaitSeconds = ({ maxExecutionTime }: RunSpec): number => (maxExecutionTime === undefined ? DAEMON_SECONDS : maxExecutionTime + MARGIN_SECONDS);

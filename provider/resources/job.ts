@@ -1,0 +1,150 @@
+import { isConflict } from "../cluster/errors";
+import type { ClusterClient } from "../cluster/port";
+import { stableJson } from "../core/kube/hash";
+import { label } from "../core/kube/labels";
+import { definitionName } from "../core/kube/names";
+import type { ConfigMap, KubeObject } from "../core/kube/types";
+import { readDefinition, toDefinition, toDefinitionSecret } from "../core/manifest/definition";
+import { toSecretReferences } from "../core/manifest/env";
+import { checkJob } from "../core/spec/check";
+import { revisionOf, templateOf } from "../core/spec/jobRun";
+import { withDefaults } from "../core/spec/template";
+import { hasUnknown } from "../core/spec/unknown";
+import type { JobInputs, JobTemplate } from "../core/spec/types";
+import { acknowledge, claim, ownerFrom, requireName } from "./claim";
+import { type Clusters, movesTo, openPlace } from "./clusters";
+import type { Created, HookContext, ResourceHooks, State } from "./contract";
+import { removeRun, runRefOf } from "./removeRun";
+
+/** The hooks of `Job`: a definition that is kept as a ConfigMap and starts nothing. */
+export function jobHooks(clusters: Clusters): ResourceHooks<JobInputs> {
+  return {
+    check: (context, olds, news) => checkJob(olds, news, context),
+    diff: (_context, state, news) => diff(clusters, state, news),
+    create: (context, inputs) => create(clusters, context, inputs),
+    read: (_context, state) => read(clusters, state),
+    update: (context, state, news) => update(clusters, context, { state, news }),
+    delete: (context, state) => remove(clusters, context, state),
+  };
+}
+
+async function diff(clusters: Clusters, { hidden }: State<JobInputs>, news: JobInputs): Promise<{ changes: boolean; replaces: string[]; deleteBeforeReplace: boolean }> {
+  const replaces = [...(await movesTo(clusters, hidden, news)), ...(news.name === hidden.inputs.name ? [] : ["name"])];
+  return {
+    changes: replaces.length > 0 || stableJson(comparable(news)) !== stableJson(comparable(hidden.inputs)),
+    replaces,
+    // In another place or of another name, the new one can stand beside the old one.
+    deleteBeforeReplace: false,
+  };
+}
+
+/** What a change of is a change of the job: its template in canonical form, and how it is reached. */
+function comparable(inputs: JobInputs): object {
+  return { template: templateOrRaw(inputs), connection: inputs.connection };
+}
+
+/** At preview the inputs may hold values that are not known and that cannot be brought to canonical form. */
+function templateOrRaw(inputs: JobInputs): object {
+  return hasUnknown(templateOf(inputs)) ? inputs : withDefaults(templateOf(inputs));
+}
+
+async function create(clusters: Clusters, context: HookContext, inputs: JobInputs): Promise<Created<JobInputs>> {
+  const { client, namespace } = await openPlace(clusters, inputs);
+  const name = requireName(inputs.name);
+  const wanted = toDefinition(name, templateOf(inputs), ownerFrom(context));
+  const definition = await claim(client, namespace, {
+    object: wanted,
+    owner: ownerFrom(context),
+    what: `job "${name}"`,
+    adopt: (found) => client.replace(namespace, { ...wanted, metadata: { ...wanted.metadata, ...versionOf(found) } }),
+    remove: (found) => removeDefinition(client, { namespace, name, uid: found.metadata.uid ?? "" }, context),
+  });
+  await writeSecret(client, namespace, { name, template: templateOf(inputs), definition });
+  await acknowledge(client, namespace, definition);
+  return { id: `${namespace}/${name}`, state: stateOf(inputs, definition, client.server) };
+}
+
+const versionOf = ({ metadata: { uid, resourceVersion } }: KubeObject): object => ({ uid, resourceVersion });
+
+async function writeSecret(client: ClusterClient, namespace: string, of: { name: string; template: JobTemplate; definition: ConfigMap }): Promise<void> {
+  const ref = { kind: "Secret", namespace, name: definitionName(of.name) } as const;
+  const secret = toDefinitionSecret(of.name, of.template, of.definition);
+  const found = await client.get(ref);
+  if (found !== undefined && found.metadata.ownerReferences?.some(({ uid }) => uid === of.definition.metadata.uid) !== true) {
+    if (secret === undefined) return;
+    throw new Error(`Secret ${namespace}/${ref.name} is in the way of the job's secret values and is not this job's: remove it`);
+  }
+  if (secret === undefined && found !== undefined) await client.delete(ref, found.metadata.uid ?? "");
+  if (secret !== undefined && found === undefined) await client.create(namespace, secret);
+  if (secret !== undefined && found !== undefined) await client.replace(namespace, { ...secret, metadata: { ...secret.metadata, ...versionOf(found) } });
+}
+
+async function read(clusters: Clusters, { hidden, outputs }: State<JobInputs>): Promise<State<JobInputs> | undefined> {
+  const { client } = await openPlace(clusters, hidden.inputs);
+  const definition = await client.get<ConfigMap>({ kind: "ConfigMap", namespace: hidden.namespace, name: definitionName(String(outputs["name"])) });
+  if (definition === undefined || definition.metadata.uid !== hidden.uid) return undefined;
+  const inputs = withLiveValues(hidden.inputs, definition);
+  return stateOf(inputs, definition, client.server);
+}
+
+/** The inputs with live values for the fields in which the cluster differs, and for those only. */
+function withLiveValues(inputs: JobInputs, definition: ConfigMap): JobInputs {
+  const spec = withDefaults(templateOf(inputs));
+  const stored = { ...spec, env: toSecretReferences(spec.env, definition.metadata.name) };
+  const live = readDefinition(definition);
+  const differing = Object.entries(live).filter(([key, value]) => stableJson(value) !== stableJson(stored[key as keyof typeof stored]));
+  return { ...inputs, ...Object.fromEntries(differing.filter(([key]) => key !== "arraySize")) };
+}
+
+async function update(clusters: Clusters, context: HookContext, { state, news }: { state: State<JobInputs>; news: JobInputs }): Promise<State<JobInputs>> {
+  const { client } = await openPlace(clusters, news);
+  const { namespace, uid } = state.hidden;
+  const name = requireName(news.name);
+  const found = await client.get<ConfigMap>({ kind: "ConfigMap", namespace, name: definitionName(name) });
+  if (found?.metadata.uid !== uid) throw new Error(`job "${name}" was removed or replaced by somebody else: run \`pulumi refresh\``);
+  const wanted = toDefinition(name, templateOf(news), ownerFrom(context));
+  const definition = await replaceUnchanged(client, namespace, { ...wanted, metadata: { ...wanted.metadata, ...versionOf(found) } });
+  await writeSecret(client, namespace, { name, template: templateOf(news), definition });
+  return stateOf(news, definition, client.server);
+}
+
+async function replaceUnchanged(client: ClusterClient, namespace: string, definition: ConfigMap): Promise<ConfigMap> {
+  try {
+    return await client.replace(namespace, definition);
+  } catch (error) {
+    if (!isConflict(error)) throw error;
+    throw new Error(`somebody else changed ConfigMap ${namespace}/${definition.metadata.name} at the same time: run \`pulumi up\` again`, { cause: error });
+  }
+}
+
+async function remove(clusters: Clusters, context: HookContext, { hidden, outputs }: State<JobInputs>): Promise<void> {
+  const { client } = await openPlace(clusters, hidden.inputs);
+  await removeDefinition(client, { namespace: hidden.namespace, name: String(outputs["name"]), uid: hidden.uid }, context);
+}
+
+/** Deleting a job deletes its runs (Code Engine), also those that no stack knows of. */
+async function removeDefinition(client: ClusterClient, job: { namespace: string; name: string; uid: string }, context: HookContext): Promise<void> {
+  const { namespace, name, uid } = job;
+  const records = await client.list<ConfigMap>({ kind: "ConfigMap", namespace, selector: `${label.kind}=run,${label.job}=${name}` });
+  const own = records.filter(({ metadata }) => metadata.ownerReferences?.some((owner) => owner.uid === uid));
+  await Promise.all(own.map((record) => removeRun(client, runRefOf(record), context)));
+  await client.delete({ kind: "ConfigMap", namespace, name: definitionName(name) }, uid);
+}
+
+function stateOf(inputs: JobInputs, definition: ConfigMap, server: string): State<JobInputs> {
+  const { uid = "", namespace = "", creationTimestamp = "" } = definition.metadata;
+  const spec = withDefaults(templateOf(inputs));
+  return {
+    outputs: {
+      ...spec,
+      name: inputs.name,
+      namespace,
+      connection: inputs.connection,
+      env: toSecretReferences(spec.env, definition.metadata.name),
+      uid,
+      createdAt: creationTimestamp,
+      revision: revisionOf(templateOf(inputs)),
+    },
+    hidden: { inputs, server, namespace, uid },
+  };
+}

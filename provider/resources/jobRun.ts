@@ -1,0 +1,78 @@
+import { recordName } from "../core/kube/names";
+import type { ConfigMap } from "../core/kube/types";
+import { diffRun } from "../core/diff/jobRun";
+import { owedWork } from "../core/diff/owedWork";
+import { readRecord } from "../core/manifest/record";
+import { checkRun } from "../core/spec/check";
+import type { JobRunInputs } from "../core/spec/types";
+import { type Clusters, movesTo, openPlace } from "./clusters";
+import type { Created, DiffResult, HookContext, ResourceHooks, State } from "./contract";
+import { finishRun } from "./finishRun";
+import { readRun } from "./readRun";
+import { removeRun } from "./removeRun";
+import { claimRun } from "./startRun";
+
+/** The hooks of `JobRun`: one run, from its record to its verdict. */
+export function jobRunHooks(clusters: Clusters): ResourceHooks<JobRunInputs> {
+  // A refresh calls `read` and then `diff` to show drift; an `up` calls `check` before `diff`. The note tells them apart.
+  const refreshed = new Map<string, readonly string[]>();
+  return {
+    check: (context, olds, news) => {
+      refreshed.delete(context.identity.urn);
+      return checkRun(olds, news, context);
+    },
+    diff: (context, state, news) => diff({ clusters, context, drift: refreshed.get(context.identity.urn) }, state, news),
+    create: (context, inputs) => create(clusters, context, inputs),
+    read: async (context, state) => {
+      const { client } = await openPlace(clusters, state.hidden.inputs);
+      const found = await readRun(client, state, context.log);
+      refreshed.set(context.identity.urn, found === undefined ? ["status"] : []);
+      return found;
+    },
+    update: (context, state, news) => update({ clusters, context }, state, news),
+    delete: async (context, { hidden, outputs }) => {
+      const { client } = await openPlace(clusters, hidden.inputs);
+      await removeRun(client, { namespace: hidden.namespace, name: String(outputs["name"]), uid: hidden.uid }, context);
+    },
+  };
+}
+
+interface DiffContext {
+  readonly clusters: Clusters;
+  readonly context: HookContext;
+  /** What a refresh has just found to differ; undefined outside a refresh. */
+  readonly drift: readonly string[] | undefined;
+}
+
+async function diff({ clusters, context, drift }: DiffContext, state: State<JobRunInputs>, news: JobRunInputs): Promise<DiffResult> {
+  if (drift !== undefined) return { changes: drift.length > 0, replaces: [], deleteBeforeReplace: false };
+  const { hidden } = state;
+  const { replaces, why, touched } = diffRun(hidden.inputs, news);
+  const moves = await movesTo(clusters, hidden, news);
+  const owed = owedWork(state.outputs, hidden);
+  if (why.length > 0) context.log.info(`will run again: ${why.join(", ")}`);
+  else if (owed !== undefined) context.log.info(owed);
+  return {
+    changes: replaces.length + moves.length > 0 || touched || owed !== undefined,
+    replaces: [...replaces, ...moves],
+    deleteBeforeReplace: moves.length === 0 && news.name === hidden.inputs.name,
+  };
+}
+
+async function create(clusters: Clusters, context: HookContext, inputs: JobRunInputs): Promise<Created<JobRunInputs>> {
+  const place = await openPlace(clusters, inputs);
+  const { spec, record } = await claimRun(place, context, inputs);
+  const facts = { inputs, spec, record, server: place.client.server, started: false, reached: false };
+  return finishRun({ place, context, facts, waitSeconds: context.timeouts.create });
+}
+
+async function update({ clusters, context }: { clusters: Clusters; context: HookContext }, { hidden, outputs }: State<JobRunInputs>, news: JobRunInputs): Promise<State<JobRunInputs>> {
+  const { client, settings } = await openPlace(clusters, news);
+  const { namespace, uid, started = false, reached = false } = hidden;
+  const name = String(outputs["name"]);
+  const record = await client.get<ConfigMap>({ kind: "ConfigMap", namespace, name: recordName(name) });
+  if (record?.metadata.uid !== uid) throw new Error(`the record of job run "${name}" is gone: run \`pulumi refresh\`, then \`pulumi up\``);
+  const facts = { inputs: news, spec: readRecord(record).spec, record, server: client.server, started, reached };
+  const waitSeconds = context.timeouts.update ?? context.timeouts.create;
+  return (await finishRun({ place: { client, namespace, settings }, context, facts, waitSeconds })).state;
+}

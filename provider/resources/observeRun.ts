@@ -1,0 +1,15 @@
+import type { ClusterClient } from "../cluster/port";
+import { label } from "../core/kube/labels";
+import type { KubeJob, Pod } from "../core/kube/types";
+import type { RunView } from "../core/status/runStatus";
+import { toJobView, toPodView } from "../core/status/views";
+
+/** The run as it is now, by lists: for a single look. */
+export async function observeRun(client: ClusterClient, { namespace, uid }: { namespace: string; uid: string }): Promise<RunView> {
+  const selector = `${label.runUid}=${uid}`;
+  const [jobs, pods] = await Promise.all([
+    client.list<KubeJob>({ kind: "Job", namespace, selector }),
+    client.list<Pod>({ kind: "Pod", namespace, selector }),
+  ]);
+  return { jobs: jobs.map(toJobView), pods: pods.map(toPodView) };
+}

@@ -1,0 +1,106 @@
+import { isAlreadyExists } from "../cluster/errors";
+import { isKind } from "../cluster/kinds";
+import type { ClusterClient } from "../cluster/port";
+import { annotation, label } from "../core/kube/labels";
+import { definitionName, recordName } from "../core/kube/names";
+import type { ConfigMap, KubeObject, Secret } from "../core/kube/types";
+import { readDefinition } from "../core/manifest/definition";
+import { toRecord, toRunSecret } from "../core/manifest/record";
+import { DEFAULT_KEEP_ALIVE_IMAGE, toWorkloads } from "../core/manifest/workloads";
+import { effectiveTemplate, revisionOf } from "../core/spec/jobRun";
+import { mergedFailures } from "../core/spec/rules";
+import type { EnvVar, JobRunInputs, JobTemplate, RunSpec } from "../core/spec/types";
+import { claim, ownerFrom, requireName } from "./claim";
+import type { Settings } from "./clusters";
+import type { HookContext } from "./contract";
+import { removeRun, runRefOf } from "./removeRun";
+
+/** Where a run is made. */
+export interface Place {
+  readonly client: ClusterClient;
+  readonly namespace: string;
+  readonly settings: Settings;
+}
+
+/** A run that has its record; its other objects may still be missing. */
+export interface Claimed {
+  readonly spec: RunSpec;
+  readonly record: ConfigMap;
+}
+
+/** Writes the run record, so that what is intended survives a crash. Nothing runs yet. */
+export async function claimRun(place: Place, context: HookContext, inputs: JobRunInputs): Promise<Claimed> {
+  const { client, namespace } = place;
+  const definition = inputs.job === undefined ? undefined : await getDefinition(place, inputs.job);
+  const spec = await composeSpec(place, inputs, definition);
+  const owner = ownerFrom(context);
+  const revision = revisionOf(spec);
+  const record = await claim(client, namespace, {
+    object: toRecord(spec, { owner, revision, ...(definition && { definition }) }),
+    owner,
+    what: `job run "${spec.name}"`,
+    // Inputs that changed since the crash mean another run of the same name.
+    adopt: (found) => Promise.resolve(found.metadata.annotations?.[annotation.revision] === revision ? found : undefined),
+    remove: (found) => removeRun(client, runRefOf(found), context),
+  });
+  return { spec, record };
+}
+
+/** Read live: the garbage collector silently removes what hangs on a definition that has gone. */
+async function getDefinition({ client, namespace }: Place, job: string): Promise<ConfigMap> {
+  const definition = await client.get<ConfigMap>({ kind: "ConfigMap", namespace, name: definitionName(job) });
+  if (definition === undefined) throw new Error(`job must be the name of a job in namespace ${namespace}, got ${JSON.stringify(job)}`);
+  if (definition.metadata.deletionTimestamp !== undefined) throw new Error(`job "${job}" in namespace ${namespace} is being deleted: create it again first`);
+  return definition;
+}
+
+async function composeSpec(place: Place, inputs: JobRunInputs, definition: ConfigMap | undefined): Promise<RunSpec> {
+  const live = inputs.jobDefinition ?? (definition && (await withSecretValues(place, inputs.job ?? "", readDefinition(definition))));
+  const failures = mergedFailures(inputs, live);
+  if (failures.length > 0) throw new Error(failures.map(({ property, reason }) => `${property} ${reason}`).join("\n"));
+  return { ...effectiveTemplate(inputs, live), name: requireName(inputs.name), ...(inputs.job !== undefined && { job: inputs.job }) };
+}
+
+/** A run is a snapshot: the secret values of its job are copied, so that a later change of the job does not reach it. */
+async function withSecretValues({ client, namespace }: Place, job: string, template: JobTemplate): Promise<JobTemplate> {
+  const name = definitionName(job);
+  if (!template.env?.some(({ valueFrom }) => valueFrom?.secretKeyRef.name === name)) return template;
+  const secret = await client.get<Secret>({ kind: "Secret", namespace, name });
+  const resolve = (entry: EnvVar): EnvVar => {
+    const { name: from, key = "" } = entry.valueFrom?.secretKeyRef ?? {};
+    if (from !== name) return entry;
+    const data = secret?.data?.[key];
+    if (data === undefined) throw new Error(`Secret ${namespace}/${name} must have key ${key} for variable ${entry.name} of job "${job}": run \`pulumi up\` for the job`);
+    return { name: entry.name, value: Buffer.from(data, "base64").toString(), secret: true };
+  };
+  return { ...template, env: template.env.map(resolve) };
+}
+
+/** How many objects are created at a time. */
+const CONCURRENCY = 10;
+
+/** Creates every object of the run that is not there yet, and makes sure that the record has not gone meanwhile. */
+export async function createObjects({ client, namespace, settings }: Place, { spec, record }: Claimed): Promise<void> {
+  const secret = toRunSecret(spec, record);
+  if (secret !== undefined) await createOnce(client, { namespace, object: secret, record });
+  const workloads = toWorkloads(spec, { namespace, record, keepAliveImage: settings.keepAliveImage ?? DEFAULT_KEEP_ALIVE_IMAGE });
+  const worker = async (): Promise<void> => {
+    for (const object of workloads) await createOnce(client, { namespace, object, record });
+  };
+  await Promise.all(Array.from({ length: CONCURRENCY }, worker));
+  const again = await client.get<ConfigMap>({ kind: "ConfigMap", namespace, name: recordName(spec.name) });
+  if (again?.metadata.uid !== record.metadata.uid) throw new Error(`job run "${spec.name}" went while it was created: ${spec.job === undefined ? "its record" : `job "${spec.job}"`} was deleted or replaced meanwhile`);
+}
+
+async function createOnce(client: ClusterClient, { namespace, object, record }: { namespace: string; object: KubeObject; record: ConfigMap }): Promise<void> {
+  try {
+    await client.create(namespace, object);
+  } catch (error) {
+    const { kind, metadata } = object;
+    if (!isAlreadyExists(error) || !isKind(kind)) throw error;
+    const found = await client.get({ kind, namespace, name: metadata.name });
+    if (found?.metadata.labels?.[label.runUid] === record.metadata.uid) return;
+    const other = found?.metadata.labels?.[label.run];
+    throw new Error(`${kind} ${namespace}/${metadata.name} is in the way: it belongs to ${other === undefined ? "somebody else" : `job run "${other}"`}`, { cause: error });
+  }
+}
