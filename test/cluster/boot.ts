@@ -10,8 +10,7 @@ export function forgetEarlierBoot({ folder }: Settings): void {
   const file = join(folder, "boot-id");
   const boot = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
   if (existsSync(file) && readFileSync(file, "utf8") !== boot) {
-    for (const part of RUNTIME)
-      rmSync(join(folder, part), { recursive: true, force: true });
+    for (const part of RUNTIME) rmSync(join(folder, part), { recursive: true, force: true });
   }
   writeFileSync(file, boot);
 }

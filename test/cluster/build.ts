@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, renameSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { findProgram, run } from "./command.ts";
 import { withLock } from "./lock.ts";
+import { writeOverlay } from "./overlay.ts";
 import { bedFile, cacheFolder } from "./paths.ts";
 import { withProgress } from "./progress.ts";
 import { getTool, type Tool } from "./tools.ts";
@@ -11,15 +12,12 @@ import { getTool, type Tool } from "./tools.ts";
 export async function toolPath(name: string): Promise<string> {
   const tool = getTool(name);
   const binary = binaryOf(tool);
-  if (!existsSync(binary))
-    await withLock("build", () => buildOnce(tool, binary));
+  if (!existsSync(binary)) await withLock("build", () => buildOnce(tool, binary));
   return binary;
 }
 
 /** The paths of several tools by name; one is built after the other, because the linker wants memory. */
-export async function toolPaths<Name extends string>(
-  names: readonly Name[],
-): Promise<Record<Name, string>> {
+export async function toolPaths<Name extends string>(names: readonly Name[]): Promise<Record<Name, string>> {
   const paths = {} as Record<Name, string>;
   for (const name of names) paths[name] = await toolPath(name);
   return paths;
@@ -28,22 +26,22 @@ export async function toolPaths<Name extends string>(
 async function buildOnce(tool: Tool, binary: string): Promise<void> {
   if (existsSync(binary)) return;
   await assertGo(tool);
-  await withProgress(`building ${tool.name} ${tool.version}`, () =>
-    build(tool, binary),
-  );
+  await withProgress(`building ${tool.name} ${tool.version}`, () => build(tool, binary));
 }
 
 async function build(tool: Tool, binary: string): Promise<void> {
-  const temporary = join(
-    cacheFolder("tools", dirname(relative(tool))),
-    `.${tool.name}.${process.pid}`,
-  );
+  const target = cacheFolder("tools", dirname(relative(tool)));
+  const temporary = join(target, `.${tool.name}.${process.pid}`);
+  const folder = moduleFolder(tool);
   const env = { ...process.env, ...goEnvironment };
-  await run(["go", "build", ...flags(tool), "-o", temporary, tool.package], {
-    cwd: moduleFolder(tool),
-    env,
-  });
+  const overlay = `${temporary}.overlay.json`;
+  const place = { file: overlay, folder, env };
+  if (tool.embeds !== undefined) await writeOverlay(tool.embeds, place);
+  const more = tool.embeds === undefined ? [] : ["-overlay", overlay];
+  const command = ["go", "build", ...flags(tool), ...more, "-o", temporary];
+  await run([...command, tool.package], { cwd: folder, env });
   renameSync(temporary, binary);
+  rmSync(overlay, { force: true });
 }
 
 // GOFLAGS and GOWORK of the machine would change what is built, and so would another toolchain.
@@ -55,32 +53,17 @@ const goEnvironment = {
 };
 
 function flags(tool: Tool): string[] {
-  const variables = Object.entries(tool.linkerVariables ?? {}).map(
-    ([name, value]) => `-X ${name}=${value}`,
-  );
-  return [
-    "-mod=readonly",
-    "-trimpath",
-    "-ldflags",
-    ["-s", "-w", ...variables].join(" "),
-  ];
+  const variables = Object.entries(tool.linkerVariables ?? {}).map(([name, value]) => `-X ${name}=${value}`);
+  return ["-mod=readonly", "-trimpath", "-ldflags", ["-s", "-w", ...variables].join(" ")];
 }
 
 async function assertGo(tool: Tool): Promise<void> {
-  const wanted = /^go (.+)$/m.exec(
-    readFileSync(join(moduleFolder(tool), "go.mod"), "utf8"),
-  )![1]!;
+  const wanted = /^go (.+)$/m.exec(readFileSync(join(moduleFolder(tool), "go.mod"), "utf8"))![1]!;
   const purpose = `Go ${wanted} or newer is needed to build ${tool.name}`;
-  if (findProgram("go") === undefined)
-    throw new Error(
-      `${purpose}, and go is not on PATH: install it from go.dev/dl`,
-    );
+  if (findProgram("go") === undefined) throw new Error(`${purpose}, and go is not on PATH: install it from go.dev/dl`);
   const env = { ...process.env, ...goEnvironment };
-  const version = (await run(["go", "env", "GOVERSION"], { cwd: "/", env }))
-    .trim()
-    .replace(/^go/, "");
-  if (isOlder(version, wanted))
-    throw new Error(`${purpose}, got ${version}: install it from go.dev/dl`);
+  const version = (await run(["go", "env", "GOVERSION"], { cwd: "/", env })).trim().replace(/^go/, "");
+  if (isOlder(version, wanted)) throw new Error(`${purpose}, got ${version}: install it from go.dev/dl`);
 }
 
 /** Compares versions number by number. */
@@ -99,8 +82,7 @@ function relative(tool: Tool): string {
 /** Changes whenever the same name and version would be built from something else. */
 function pinHash(tool: Tool): string {
   const hash = createHash("sha256");
-  for (const file of ["go.mod", "go.sum"])
-    hash.update(readFileSync(join(moduleFolder(tool), file)));
+  for (const file of readdirSync(moduleFolder(tool)).sort()) hash.update(readFileSync(join(moduleFolder(tool), file)));
   return hash.update(flags(tool).join(" ")).digest("hex").slice(0, 10);
 }
 

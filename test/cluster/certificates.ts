@@ -12,8 +12,7 @@ const certificates: Certificate[] = [
   {
     name: "apiserver",
     subject: "/CN=kube-apiserver",
-    hosts:
-      "IP:127.0.0.1,IP:10.96.0.1,DNS:localhost,DNS:kubernetes,DNS:kubernetes.default,DNS:kubernetes.default.svc",
+    hosts: "IP:127.0.0.1,IP:10.96.0.1,DNS:localhost,DNS:kubernetes,DNS:kubernetes.default,DNS:kubernetes.default.svc",
   },
   {
     name: "kubelet",
@@ -39,8 +38,7 @@ export async function ensureCertificates(settings: Settings): Promise<void> {
     name: "ca",
     subject: "/CN=pulumi-jobrun-test",
   });
-  for (const certificate of certificates)
-    await makeCertificate(settings, certificate);
+  for (const certificate of certificates) await makeCertificate(settings, certificate);
   writeFileSync(done, "");
 }
 
@@ -56,71 +54,23 @@ function writeServiceAccountKeys(settings: Settings): void {
   });
 }
 
-async function makeCertificate(
-  settings: Settings,
-  certificate: Certificate,
-): Promise<void> {
+async function makeCertificate(settings: Settings, certificate: Certificate): Promise<void> {
   const at = (file: string) => certificateFile(settings, file);
   const isAuthority = certificate.name === "ca";
-  const signer = isAuthority
-    ? []
-    : ["-CA", at("ca.crt"), "-CAkey", at("ca.key")];
-  writeFileSync(
-    at(`${certificate.name}.cnf`),
-    configuration(certificate, isAuthority),
-  );
+  const signer = isAuthority ? [] : ["-CA", at("ca.crt"), "-CAkey", at("ca.key")];
+  writeFileSync(at(`${certificate.name}.cnf`), configuration(certificate, isAuthority));
   const openssl = getProgram("openssl", "to make the cluster's certificates");
-  const files = [
-    "-keyout",
-    at(`${certificate.name}.key`),
-    "-out",
-    at(`${certificate.name}.crt`),
-  ];
-  const key = [
-    "-newkey",
-    "ec",
-    "-pkeyopt",
-    "ec_paramgen_curve:prime256v1",
-    "-nodes",
-    ...files,
-  ];
-  const config = [
-    "-config",
-    at(`${certificate.name}.cnf`),
-    "-subj",
-    certificate.subject,
-  ];
-  await run([
-    openssl,
-    "req",
-    "-x509",
-    "-days",
-    DAYS,
-    ...key,
-    ...config,
-    ...signer,
-  ]);
+  const files = ["-keyout", at(`${certificate.name}.key`), "-out", at(`${certificate.name}.crt`)];
+  const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", ...files];
+  const config = ["-config", at(`${certificate.name}.cnf`), "-subj", certificate.subject];
+  await run([openssl, "req", "-x509", "-days", DAYS, ...key, ...config, ...signer]);
 }
 
 function configuration({ hosts }: Certificate, isAuthority: boolean): string {
   const lines = isAuthority
-    ? [
-        "basicConstraints = critical,CA:TRUE",
-        "keyUsage = critical,keyCertSign,cRLSign",
-      ]
-    : [
-        "basicConstraints = critical,CA:FALSE",
-        "extendedKeyUsage = serverAuth,clientAuth",
-      ];
+    ? ["basicConstraints = critical,CA:TRUE", "keyUsage = critical,keyCertSign,cRLSign"]
+    : ["basicConstraints = critical,CA:FALSE", "extendedKeyUsage = serverAuth,clientAuth"];
   const names = hosts === undefined ? [] : [`subjectAltName = ${hosts}`];
-  const start = [
-    "[req]",
-    "distinguished_name = subject",
-    "x509_extensions = extensions",
-    "[subject]",
-    "[extensions]",
-  ];
-  return [...start, "subjectKeyIdentifier = hash", ...lines, ...names, ""].join(
-    "\n",
-  );
+  const start = ["[req]", "distinguished_name = subject", "x509_extensions = extensions", "[subject]", "[extensions]"];
+  return [...start, "subjectKeyIdentifier = hash", ...lines, ...names, ""].join("\n");
 }

@@ -6,9 +6,7 @@ const actions: Record<string, (name: string) => Promise<void>> = {
   up: async (name) => {
     const started = Date.now();
     const cluster = await up(name);
-    console.error(
-      `cluster ${name} is up after ${((Date.now() - started) / 1000).toFixed(1)} s`,
-    );
+    console.error(`cluster ${name} is up after ${((Date.now() - started) / 1000).toFixed(1)} s`);
     console.log(`export KUBECONFIG=${cluster.kubeconfig}`);
   },
   down: async (name) => {
@@ -19,13 +17,9 @@ const actions: Record<string, (name: string) => Promise<void>> = {
     const { components, ok, ready } = await status(name);
     for (const { name: component, pid, port } of components) {
       const state = pid === undefined ? "stopped" : `running  pid ${pid}`;
-      console.log(
-        `${component.padEnd(24)} ${state.padEnd(20)} ${port === undefined ? "" : `port ${port}`}`.trimEnd(),
-      );
+      console.log(`${component.padEnd(24)} ${state.padEnd(20)} ${port === undefined ? "" : `port ${port}`}`.trimEnd());
     }
-    console.log(
-      `${"node localhost".padEnd(24)} ${ready ? "ready" : "not ready"}`,
-    );
+    console.log(`${"node localhost".padEnd(24)} ${ready ? "ready" : "not ready"}`);
     process.exitCode = ok ? 0 : 1;
   },
   kubeconfig: async (name) => console.log(await kubeconfig(name)),
@@ -37,17 +31,12 @@ try {
     allowPositionals: true,
     options,
   });
-  const action =
-    positionals.length === 1 ? actions[positionals[0]!] : undefined;
+  const action = positionals.length === 1 ? actions[positionals[0]!] : undefined;
   if (action === undefined) {
-    throw new Error(
-      `wants one of ${Object.keys(actions).join(", ")}, got "${positionals.join(" ")}"`,
-    );
+    throw new Error(`wants one of ${Object.keys(actions).join(", ")}, got "${positionals.join(" ")}"`);
   }
   await action(values.name);
 } catch (error) {
-  console.error(
-    `cluster: ${error instanceof Error ? error.message : String(error)}`,
-  );
+  console.error(`cluster: ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = 1;
 }

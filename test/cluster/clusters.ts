@@ -1,11 +1,6 @@
 import { existsSync, rmSync } from "node:fs";
 import { hasServiceAccount, isApiReady, isNodeReady } from "./api.ts";
-import {
-  componentNames,
-  portOf,
-  runningProcesses,
-  type ComponentName,
-} from "./components.ts";
+import { componentNames, portOf, runningProcesses, type ComponentName } from "./components.ts";
 import { kubeconfigFile } from "./kubeconfig.ts";
 import { isCurrent } from "./freshness.ts";
 import { withLock } from "./lock.ts";
@@ -33,8 +28,7 @@ const DEFAULT = "default";
 /** Makes sure that the cluster runs: creates it, repairs it after a crash, or leaves it as it is. */
 export async function up(name = DEFAULT): Promise<Cluster> {
   const settings = findSettings(name);
-  if (settings !== undefined && isCurrent(settings) && (await status(name)).ok)
-    return clusterOf(settings);
+  if (settings !== undefined && isCurrent(settings) && (await status(name)).ok) return clusterOf(settings);
   return clusterOf(await withLock(`cluster-${name}`, () => startCluster(name)));
 }
 
@@ -44,22 +38,17 @@ export async function down(name = DEFAULT): Promise<void> {
   await withLock(`cluster-${name}`, async () => {
     const settings = findSettings(name);
     // The settings are written first, so without them there is nothing but the folder.
-    if (settings === undefined)
-      rmSync(clusterFolder(name), { recursive: true, force: true });
+    if (settings === undefined) rmSync(clusterFolder(name), { recursive: true, force: true });
     else await stopCluster(settings);
   });
 }
 
 export async function status(name = DEFAULT): Promise<Status> {
   const settings = findSettings(name);
-  if (settings === undefined)
-    return { ok: false, ready: false, components: componentNames.map(stopped) };
-  const components = componentNames.map((part) =>
-    componentStatus(settings, part),
-  );
+  if (settings === undefined) return { ok: false, ready: false, components: componentNames.map(stopped) };
+  const components = componentNames.map((part) => componentStatus(settings, part));
   const running = components.every(({ pid }) => pid !== undefined);
-  const ready =
-    existsSync(kubeconfigFile(settings, "admin")) && (await isReady(settings));
+  const ready = existsSync(kubeconfigFile(settings, "admin")) && (await isReady(settings));
   return { ok: running && ready, components, ready };
 }
 
@@ -68,17 +57,11 @@ export async function kubeconfig(name = DEFAULT): Promise<string> {
   const settings = findSettings(name);
   if (settings !== undefined && isCurrent(settings) && (await status(name)).ok)
     return kubeconfigFile(settings, "admin");
-  throw new Error(
-    `cluster ${name} must be up, and it is not: npm run cluster -- up --name ${name}`,
-  );
+  throw new Error(`cluster ${name} must be up, and it is not: npm run cluster -- up --name ${name}`);
 }
 
 async function isReady(settings: Settings): Promise<boolean> {
-  const answers = [
-    isApiReady(settings),
-    isNodeReady(settings),
-    hasServiceAccount(settings),
-  ];
+  const answers = [isApiReady(settings), isNodeReady(settings), hasServiceAccount(settings)];
   return (await Promise.all(answers)).every(Boolean);
 }
 
@@ -86,10 +69,7 @@ function stopped(name: ComponentName): ComponentStatus {
   return { name, pid: undefined, port: undefined };
 }
 
-function componentStatus(
-  settings: Settings,
-  name: ComponentName,
-): ComponentStatus {
+function componentStatus(settings: Settings, name: ComponentName): ComponentStatus {
   const pid = runningProcesses(settings, name)[0]?.pid;
   return { name, pid, port: portOf(settings, name) };
 }

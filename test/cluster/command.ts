@@ -5,15 +5,10 @@ import { delimiter, join } from "node:path";
 const LAST_LINES = 15;
 
 /** Runs a program to its end and returns what it wrote on stdout; a failure shows the last lines it wrote. */
-export async function run(
-  command: string[],
-  options: SpawnOptions = {},
-): Promise<string> {
+export async function run(command: string[], options: SpawnOptions = {}): Promise<string> {
   const { code, stdout, output } = await capture(command, options);
   if (code === 0) return stdout;
-  throw new Error(
-    `${command.slice(0, 3).join(" ")} … must end with 0, got ${code}:\n${lastLines(output)}`,
-  );
+  throw new Error(`${command.slice(0, 3).join(" ")} … must end with 0, got ${code}:\n${lastLines(output)}`);
 }
 
 export function lastLines(text: string, count = LAST_LINES): string {
@@ -21,31 +16,20 @@ export function lastLines(text: string, count = LAST_LINES): string {
 }
 
 export function findProgram(name: string): string | undefined {
-  const folders =
-    `${process.env.PATH ?? ""}${delimiter}/usr/sbin${delimiter}/sbin`.split(
-      delimiter,
-    );
-  return folders
-    .map((folder) => join(folder, name))
-    .find((path) => existsSync(path));
+  const folders = `${process.env.PATH ?? ""}${delimiter}/usr/sbin${delimiter}/sbin`.split(delimiter);
+  return folders.map((folder) => join(folder, name)).find((path) => existsSync(path));
 }
 
 /** Where a program is, or one sentence that says what it is wanted for. */
 export function getProgram(name: string, purpose: string): string {
   const path = findProgram(name);
-  if (path === undefined)
-    throw new Error(
-      `${name} is needed ${purpose} and is not on PATH: install it`,
-    );
+  if (path === undefined) throw new Error(`${name} is needed ${purpose} and is not on PATH: install it`);
   return path;
 }
 
 type Captured = { code: number; stdout: string; output: string };
 
-function capture(
-  [program, ...args]: string[],
-  options: SpawnOptions,
-): Promise<Captured> {
+function capture([program, ...args]: string[], options: SpawnOptions): Promise<Captured> {
   return new Promise((resolve, reject) => {
     const child = spawn(program!, args, {
       ...options,
@@ -57,12 +41,8 @@ function capture(
       stdout += text;
       output += text;
     });
-    child
-      .stderr!.setEncoding("utf8")
-      .on("data", (text: string) => (output += text));
+    child.stderr!.setEncoding("utf8").on("data", (text: string) => (output += text));
     child.on("error", reject);
-    child.on("close", (code, signal) =>
-      resolve({ code: code ?? 128, stdout, output: output || String(signal) }),
-    );
+    child.on("close", (code, signal) => resolve({ code: code ?? 128, stdout, output: output || String(signal) }));
   });
 }

@@ -3,12 +3,7 @@ import { dirname, join } from "node:path";
 import { certificateFile } from "./certificates.ts";
 import { lastLines } from "./command.ts";
 import { kubeconfigFile } from "./kubeconfig.ts";
-import {
-  endProcesses,
-  findProcesses,
-  startProcess,
-  type Process,
-} from "./processes.ts";
+import { endProcesses, findProcesses, startProcess, type Process } from "./processes.ts";
 import type { Settings } from "./settings.ts";
 import { waitUntil } from "./wait.ts";
 
@@ -24,29 +19,18 @@ export const componentNames = [
 export type ComponentName = (typeof componentNames)[number];
 
 /** The tools that a cluster is run with: its components, and what containerd and we call. */
-export const clusterTools = [
-  ...componentNames,
-  "containerd-shim-runc-v2",
-  "ctr",
-  "kubectl",
-] as const;
+export const clusterTools = [...componentNames, "containerd-shim-runc-v2", "ctr", "kubectl"] as const;
 
 export type Binaries = Record<(typeof clusterTools)[number], string>;
 
 const READY_SECONDS = 60;
 
-export function runningProcesses(
-  settings: Settings,
-  name: ComponentName,
-): Process[] {
+export function runningProcesses(settings: Settings, name: ComponentName): Process[] {
   return findProcesses(name, settings.folder);
 }
 
 /** The port that a component listens on; containerd has a socket, the others only ask. */
-export function portOf(
-  { ports }: Settings,
-  name: ComponentName,
-): number | undefined {
+export function portOf({ ports }: Settings, name: ComponentName): number | undefined {
   const listening: Partial<Record<ComponentName, number>> = {
     etcd: ports.etcd,
     "kube-apiserver": ports.apiServer,
@@ -56,22 +40,13 @@ export function portOf(
 }
 
 /** Starts a component unless it runs with exactly these arguments; one that runs with others is ended first. */
-export async function ensureRunning(
-  settings: Settings,
-  name: ComponentName,
-  binaries: Binaries,
-): Promise<void> {
+export async function ensureRunning(settings: Settings, name: ComponentName, binaries: Binaries): Promise<void> {
   const argv = [binaries[name], ...argumentsOf[name](settings)];
   const running = runningProcesses(settings, name);
-  if (running.length === 1 && running[0]!.argv.join("\0") === argv.join("\0"))
-    return;
+  if (running.length === 1 && running[0]!.argv.join("\0") === argv.join("\0")) return;
   await endProcesses(running);
   mkdirSync(dirname(logFile(settings, name)), { recursive: true });
-  await startProcess(
-    argv,
-    logFile(settings, name),
-    Object.values(binaries).map(dirname),
-  );
+  await startProcess(argv, logFile(settings, name), Object.values(binaries).map(dirname));
 }
 
 /** Waits for a sign of life; an error names the component and shows the end of its log. */
@@ -85,9 +60,7 @@ export async function awaitReady(
   const settled = async () => (ready = await isReady()) || hasEnded();
   const inTime = await waitUntil(READY_SECONDS, settled);
   if (ready) return;
-  const got = inTime
-    ? "its process ended"
-    : `no sign of it in ${READY_SECONDS} s`;
+  const got = inTime ? "its process ended" : `no sign of it in ${READY_SECONDS} s`;
   throw new Error(
     `${name} must come up, got: ${got}. The end of ${logFile(settings, name)}:\n${logTail(settings, name)}`,
   );

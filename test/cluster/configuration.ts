@@ -11,11 +11,8 @@ const USERS = ["admin", "kubelet", "controller-manager", "scheduler"];
  * Writes what the parts of the cluster read at their start, and returns those that would
  * now read something else; the same settings give the same files.
  */
-export function writeConfiguration(
-  settings: Settings,
-): Set<"containerd" | "kubelet"> {
-  const write = (file: string, text: string) =>
-    writeIfChanged(join(settings.folder, file), text);
+export function writeConfiguration(settings: Settings): Set<"containerd" | "kubelet"> {
+  const write = (file: string, text: string) => writeIfChanged(join(settings.folder, file), text);
   for (const user of USERS) writeKubeconfig(settings, user);
   const changed = new Set<"containerd" | "kubelet">();
   const runtime = containerdConfiguration(settings);

@@ -21,10 +21,7 @@ export async function testCluster(): Promise<TestCluster> {
   return context === undefined ? embeddedCluster() : existingCluster(context);
 }
 
-export function namedContext(
-  args = process.argv.slice(2),
-  environment = process.env,
-): string | undefined {
+export function namedContext(args = process.argv.slice(2), environment = process.env): string | undefined {
   const options = { context: { type: "string" } } as const;
   const { values } = parseArgs({
     args,
@@ -32,10 +29,7 @@ export function namedContext(
     strict: false,
     allowPositionals: true,
   });
-  if (values.context === true)
-    throw new Error(
-      "--context must be followed by the name of a context, got nothing",
-    );
+  if (values.context === true) throw new Error("--context must be followed by the name of a context, got nothing");
   return values.context || environment[VARIABLE] || undefined;
 }
 
@@ -47,19 +41,14 @@ async function embeddedCluster(): Promise<TestCluster> {
 async function existingCluster(context: string): Promise<TestCluster> {
   const files = kubeconfigFiles();
   for (const kubeconfig of files.filter(existsSync)) {
-    if ((await contextsOf(kubeconfig)).includes(context))
-      return { kubeconfig, context };
+    if ((await contextsOf(kubeconfig)).includes(context)) return { kubeconfig, context };
   }
   const message = `context must be one of those in ${files.join(", ")}, got ${JSON.stringify(context)}`;
-  throw new Error(
-    `${message}: correct --context or ${VARIABLE}, or leave both out for the embedded cluster`,
-  );
+  throw new Error(`${message}: correct --context or ${VARIABLE}, or leave both out for the embedded cluster`);
 }
 
 function kubeconfigFiles(): string[] {
-  const listed = (process.env.KUBECONFIG ?? "")
-    .split(delimiter)
-    .filter(Boolean);
+  const listed = (process.env.KUBECONFIG ?? "").split(delimiter).filter(Boolean);
   return listed.length > 0 ? listed : [join(homedir(), ".kube", "config")];
 }
 

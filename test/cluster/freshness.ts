@@ -16,16 +16,13 @@ export function markCurrent(settings: Settings): void {
 
 function hashOfBed(): string {
   const hash = createHash("sha256");
-  for (const file of filesBelow(bedFile()).sort())
-    hash.update(file).update(readFileSync(file));
+  for (const file of filesBelow(bedFile()).sort()) hash.update(file).update(readFileSync(file));
   return hash.digest("hex");
 }
 
 function filesBelow(folder: string): string[] {
   const entries = readdirSync(folder, { withFileTypes: true, recursive: true });
-  return entries
-    .filter((entry) => entry.isFile())
-    .map(({ name, parentPath }) => join(parentPath, name));
+  return entries.filter((entry) => entry.isFile()).map(({ name, parentPath }) => join(parentPath, name));
 }
 
 function markFile({ folder }: Settings): string {

@@ -20,18 +20,12 @@ export type Archive = { reference: string; file: string; hash: string };
 
 /** Builds the images of the cluster into the cache; nothing comes from a registry. */
 export async function buildImages(): Promise<Archive[]> {
-  const images = [
-    await pauseImage(),
-    await busyboxImage(),
-    await helloworldImage(),
-  ];
+  const images = [await pauseImage(), await busyboxImage(), await helloworldImage()];
   return images.map(archive);
 }
 
 async function pauseImage(): Promise<Image> {
-  const entries = [
-    { path: "pause", content: readFileSync(await compilePause()) },
-  ];
+  const entries = [{ path: "pause", content: readFileSync(await compilePause()) }];
   return {
     reference: PAUSE_IMAGE,
     entries,
@@ -53,8 +47,7 @@ async function helloworldImage(): Promise<Image> {
     path: "helloworld",
     content: readFileSync(bedFile("images", "helloworld.sh")),
   };
-  const path =
-    "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+  const path = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
   const config = { Env: [path, "HOME=/root"], Entrypoint: ["/helloworld"] };
   const entries = [...(await busyboxEntries()), { path: "root" }, script];
   return { reference: "icr.io/codeengine/helloworld:latest", entries, config };
@@ -69,9 +62,7 @@ async function busyboxEntries(): Promise<Entry[]> {
   return [
     { path: "bin" },
     { path: "bin/busybox", content: readFileSync(BUSYBOX) },
-    ...commands
-      .sort()
-      .map((name) => ({ path: `bin/${name}`, target: "busybox" })),
+    ...commands.sort().map((name) => ({ path: `bin/${name}`, target: "busybox" })),
     { path: "etc" },
     {
       path: "etc/group",
@@ -81,8 +72,7 @@ async function busyboxEntries(): Promise<Entry[]> {
     {
       path: "etc/passwd",
       mode: 0o644,
-      content:
-        "root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n",
+      content: "root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n",
     },
     { path: "tmp", mode: 0o1777 },
   ];
@@ -91,10 +81,7 @@ async function busyboxEntries(): Promise<Entry[]> {
 /** Compiled once for each source, because two compilers need not give the same bytes. */
 async function compilePause(): Promise<string> {
   const source = bedFile("images", "pause.c");
-  const binary = join(
-    cacheFolder("images"),
-    `pause-${hashOf(readFileSync(source)).slice(0, 10)}`,
-  );
+  const binary = join(cacheFolder("images"), `pause-${hashOf(readFileSync(source)).slice(0, 10)}`);
   if (existsSync(binary)) return binary;
   const temporary = `${binary}.${process.pid}`;
   await run([

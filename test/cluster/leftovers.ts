@@ -1,12 +1,4 @@
-import {
-  existsSync,
-  lstatSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  rmdirSync,
-  rmSync,
-} from "node:fs";
+import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync, rmdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { isProgramRunning } from "./processes.ts";
 import type { Settings } from "./settings.ts";
@@ -24,10 +16,7 @@ const SHARED_FOLDERS = [
 
 /** The sockets of the shims; to be asked before they end, because they are noted beside the containers. */
 export function shimSockets({ folder }: Settings): string[] {
-  const tasks = join(
-    folder,
-    "containerd/state/io.containerd.runtime.v2.task/k8s.io",
-  );
+  const tasks = join(folder, "containerd/state/io.containerd.runtime.v2.task/k8s.io");
   const notes = entriesOf(tasks).map((id) => join(tasks, id, "bootstrap.json"));
   return notes.filter(existsSync).map(socketOf);
 }
@@ -47,9 +36,7 @@ export function removeLeftovers(settings: Settings, sockets: string[]): void {
 }
 
 function logLinks({ folder }: Settings): string[] {
-  const files = entriesOf(CONTAINER_LOGS).map((name) =>
-    join(CONTAINER_LOGS, name),
-  );
+  const files = entriesOf(CONTAINER_LOGS).map((name) => join(CONTAINER_LOGS, name));
   const links = files.filter((file) => lstatSync(file).isSymbolicLink());
   return links.filter((link) => readlinkSync(link).startsWith(`${folder}/`));
 }
@@ -57,9 +44,7 @@ function logLinks({ folder }: Settings): string[] {
 /** All kubelets of a machine share this folder, so its files are nobody's once the last has ended. */
 function deviceFiles(): string[] {
   if (isProgramRunning("kubelet")) return [];
-  return ["kubelet.sock", "kubelet_internal_checkpoint"].map((file) =>
-    join(DEVICE_PLUGINS, file),
-  );
+  return ["kubelet.sock", "kubelet_internal_checkpoint"].map((file) => join(DEVICE_PLUGINS, file));
 }
 
 function removeIfEmpty(folder: string): void {

@@ -19,22 +19,15 @@ const packages = [
 
 /** Where the network plugins are; Debian has a folder of its own. */
 export function cniFolder(): string {
-  return (
-    CNI_FOLDERS.find((folder) => existsSync(`${folder}/bridge`)) ??
-    CNI_FOLDERS[0]!
-  );
+  return CNI_FOLDERS.find((folder) => existsSync(`${folder}/bridge`)) ?? CNI_FOLDERS[0]!;
 }
 
 /** Installs the system packages that are missing, or names them in one sentence. */
 export async function ensurePackages(): Promise<void> {
-  const names = packages
-    .filter(({ isThere }) => !isThere())
-    .map(({ name }) => name);
+  const names = packages.filter(({ isThere }) => !isThere()).map(({ name }) => name);
   if (names.length === 0) return;
   if (findProgram("apt-get") === undefined) {
-    throw new Error(
-      `the cluster needs ${names.join(", ")} (Debian's names): install what your system calls them`,
-    );
+    throw new Error(`the cluster needs ${names.join(", ")} (Debian's names): install what your system calls them`);
   }
   console.error(`installing ${names.join(", ")} with apt-get`);
   await install(names);
@@ -43,19 +36,11 @@ export async function ensurePackages(): Promise<void> {
 // The lists of packages are fetched only when the first try shows that they are missing or old.
 async function install(names: string[]): Promise<void> {
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  const command = [
-    "apt-get",
-    "install",
-    "--yes",
-    "--no-install-recommends",
-    ...names,
-  ];
+  const command = ["apt-get", "install", "--yes", "--no-install-recommends", ...names];
   try {
     await run(command, { env });
   } catch (error) {
-    console.error(
-      `updating apt-get's lists, because: ${String(error).split("\n").at(-1)}`,
-    );
+    console.error(`updating apt-get's lists, because: ${String(error).split("\n").at(-1)}`);
     await run(["apt-get", "update"], { env });
     await run(command, { env });
   }

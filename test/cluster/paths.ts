@@ -6,9 +6,7 @@ import { dirname, join } from "node:path";
 export function repositoryRoot(from = process.cwd()): string {
   if (isRepository(from)) return from;
   if (dirname(from) === from) {
-    throw new Error(
-      `must run inside the pulumi-jobrun repository, got ${process.cwd()}: change into it`,
-    );
+    throw new Error(`must run inside the pulumi-jobrun repository, got ${process.cwd()}: change into it`);
   }
   return repositoryRoot(dirname(from));
 }

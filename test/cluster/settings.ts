@@ -1,12 +1,5 @@
 import { createHash } from "node:crypto";
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
@@ -25,6 +18,8 @@ export type Settings = {
   ports: { etcd: number; etcdPeer: number; apiServer: number; kubelet: number };
 };
 
+// The kernel allows a socket's path 107 characters; the kubelet's are up to 34 below the cluster's folder.
+const LONGEST_FOLDER = 73;
 const SLOTS = 200;
 // Below the range from which the kernel hands out ports of its own choice.
 const FIRST_PORT = 21_000;
@@ -36,37 +31,29 @@ export function clusterFolder(name: string): string {
       `a cluster's name must be 1 to 30 of a-z, 0-9 and - (not at the ends), got ${JSON.stringify(name)}`,
     );
   }
-  return join(cacheFolder("clusters"), name);
+  const folder = join(cacheFolder("clusters"), name);
+  if (folder.length <= LONGEST_FOLDER) return folder;
+  const limit = `at most ${LONGEST_FOLDER} characters long, got ${folder.length}`;
+  throw new Error(`the cluster's folder ${folder} must be ${limit}: set XDG_CACHE_HOME to a shorter path`);
 }
 
 export function findSettings(name: string): Settings | undefined {
   const file = join(clusterFolder(name), "settings.json");
-  return existsSync(file)
-    ? (JSON.parse(readFileSync(file, "utf8")) as Settings)
-    : undefined;
+  return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Settings) : undefined;
 }
 
 /** The cluster's settings, chosen now if it has none; one at a time, lest two clusters choose the same. */
 export async function ensureSettings(name: string): Promise<Settings> {
-  return (
-    findSettings(name) ??
-    (await withLock("settings", () => createSettings(name)))
-  );
+  return findSettings(name) ?? (await withLock("settings", () => createSettings(name)));
 }
 
 async function createSettings(name: string): Promise<Settings> {
   const taken = new Set(knownNetworks());
   for (let slot = 0; slot < SLOTS; slot++) {
     const settings = settingsOf(name, slot);
-    if (
-      !taken.has(settings.network) &&
-      (await areFree(Object.values(settings.ports)))
-    )
-      return save(settings);
+    if (!taken.has(settings.network) && (await areFree(Object.values(settings.ports)))) return save(settings);
   }
-  throw new Error(
-    `no free ports between ${FIRST_PORT} and ${firstPortOf(SLOTS)}: end a cluster with "cluster down"`,
-  );
+  throw new Error(`no free ports between ${FIRST_PORT} and ${firstPortOf(SLOTS)}: end a cluster with "cluster down"`);
 }
 
 function settingsOf(name: string, slot: number): Settings {
@@ -104,16 +91,9 @@ function save(settings: Settings): Settings {
 
 /** Networks of the other clusters, running or not, and of this machine's interfaces. */
 function knownNetworks(): string[] {
-  const others = readdirSync(cacheFolder("clusters")).map(
-    (name) => findSettings(name)?.network ?? "",
-  );
-  const addresses = Object.values(networkInterfaces()).flatMap((list) =>
-    (list ?? []).map(({ address }) => address),
-  );
-  return [
-    ...others,
-    ...addresses.map((address) => address.split(".").slice(0, 3).join(".")),
-  ];
+  const others = readdirSync(cacheFolder("clusters")).map((name) => findSettings(name)?.network ?? "");
+  const addresses = Object.values(networkInterfaces()).flatMap((list) => (list ?? []).map(({ address }) => address));
+  return [...others, ...addresses.map((address) => address.split(".").slice(0, 3).join("."))];
 }
 
 async function areFree(ports: number[]): Promise<boolean> {

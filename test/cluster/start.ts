@@ -4,13 +4,7 @@ import { forgetEarlierBoot } from "./boot.ts";
 import { toolPaths } from "./build.ts";
 import { ensureCertificates } from "./certificates.ts";
 import { ensureCgroup } from "./cgroups.ts";
-import {
-  awaitReady,
-  clusterTools,
-  ensureRunning,
-  runningProcesses,
-  type Binaries,
-} from "./components.ts";
+import { awaitReady, clusterTools, ensureRunning, runningProcesses, type Binaries } from "./components.ts";
 import { writeConfiguration } from "./configuration.ts";
 import { containerdSocket } from "./containerd.ts";
 import { ensureImages } from "./imageImport.ts";
@@ -28,12 +22,8 @@ export async function startCluster(name: string): Promise<Settings> {
   const settings = await ensureSettings(name);
   forgetEarlierBoot(settings);
   await ensureCertificates(settings);
-  for (const part of writeConfiguration(settings))
-    await endProcesses(runningProcesses(settings, part));
-  await Promise.all([
-    startControlPlane(settings, binaries),
-    startContainerd(settings, binaries),
-  ]);
+  for (const part of writeConfiguration(settings)) await endProcesses(runningProcesses(settings, part));
+  await Promise.all([startControlPlane(settings, binaries), startContainerd(settings, binaries)]);
   await startNode(settings, binaries);
   markCurrent(settings);
   return settings;
@@ -42,64 +32,41 @@ export async function startCluster(name: string): Promise<Settings> {
 function assertRoot(): void {
   const user = process.getuid?.();
   if (user === 0) return;
-  throw new Error(
-    `the cluster must be started by root, because kubelet and runc need it, got user ${user}: use sudo`,
-  );
+  throw new Error(`the cluster must be started by root, because kubelet and runc need it, got user ${user}: use sudo`);
 }
 
-async function startControlPlane(
-  settings: Settings,
-  binaries: Binaries,
-): Promise<void> {
+async function startControlPlane(settings: Settings, binaries: Binaries): Promise<void> {
   const { etcd } = settings.ports;
   await ensureRunning(settings, "etcd", binaries);
-  await awaitReady(settings, "etcd", () =>
-    accepts({ host: "127.0.0.1", port: etcd }),
-  );
+  await awaitReady(settings, "etcd", () => accepts({ host: "127.0.0.1", port: etcd }));
   await ensureRunning(settings, "kube-apiserver", binaries);
   await awaitReady(settings, "kube-apiserver", () => isApiReady(settings));
   await ensureRunning(settings, "kube-scheduler", binaries);
   await ensureRunning(settings, "kube-controller-manager", binaries);
 }
 
-async function startContainerd(
-  settings: Settings,
-  binaries: Binaries,
-): Promise<void> {
+async function startContainerd(settings: Settings, binaries: Binaries): Promise<void> {
   await ensureBridge(settings);
   ensureCgroup(settings);
   await ensureRunning(settings, "containerd", binaries);
-  await awaitReady(settings, "containerd", () =>
-    accepts({ path: containerdSocket(settings) }),
-  );
+  await awaitReady(settings, "containerd", () => accepts({ path: containerdSocket(settings) }));
   await ensureImages(settings, binaries.ctr);
 }
 
-async function startNode(
-  settings: Settings,
-  binaries: Binaries,
-): Promise<void> {
+async function startNode(settings: Settings, binaries: Binaries): Promise<void> {
   const { kubelet } = settings.ports;
   await ensureRunning(settings, "kubelet", binaries);
   // The API server believes for a while that a kubelet that was killed is ready, hence the question to its port.
-  await awaitReady(settings, "kubelet", () =>
-    accepts({ host: "127.0.0.1", port: kubelet }),
-  );
+  await awaitReady(settings, "kubelet", () => accepts({ host: "127.0.0.1", port: kubelet }));
   await awaitReady(settings, "kubelet", () => isNodeReady(settings));
-  await awaitReady(settings, "kube-controller-manager", () =>
-    hasServiceAccount(settings),
-  );
+  await awaitReady(settings, "kube-controller-manager", () => hasServiceAccount(settings));
 }
 
 /** Whether somebody listens there. */
-function accepts(
-  address: { host: string; port: number } | { path: string },
-): Promise<boolean> {
+function accepts(address: { host: string; port: number } | { path: string }): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(address);
-    socket
-      .once("connect", () => socket.destroy())
-      .once("error", () => resolve(false));
+    socket.once("connect", () => socket.destroy()).once("error", () => resolve(false));
     socket.once("close", (failed) => resolve(!failed));
   });
 }

@@ -32,33 +32,22 @@ async function end(settings: Settings, names: ComponentName[]): Promise<void> {
 // Pods have no state that outlives the cluster, so their processes are not asked.
 async function endContainers(settings: Settings): Promise<void> {
   await endProcesses(processesOf(processesIn(settings)), 0);
-  await endProcesses(
-    findProcesses("containerd-shim-runc-v2", settings.folder),
-    0,
-  );
+  await endProcesses(findProcesses("containerd-shim-runc-v2", settings.folder), 0);
 }
 
 /** Unmounts what is mounted below a folder, the last mount first. */
 async function unmountAll(folder: string): Promise<void> {
-  for (const mount of mountsBelow(folder).reverse())
-    await run(["umount", mount]);
+  for (const mount of mountsBelow(folder).reverse()) await run(["umount", mount]);
   const left = mountsBelow(folder);
-  if (left.length > 0)
-    throw new Error(
-      `mounts must be gone, got ${left.join(", ")}: unmount them and try again`,
-    );
+  if (left.length > 0) throw new Error(`mounts must be gone, got ${left.join(", ")}: unmount them and try again`);
 }
 
 function mountsBelow(folder: string): string[] {
   const lines = readFileSync("/proc/self/mountinfo", "utf8").trim().split("\n");
-  return lines
-    .map((line) => unescape(line.split(" ")[4]!))
-    .filter((path) => path.startsWith(`${folder}/`));
+  return lines.map((line) => unescape(line.split(" ")[4]!)).filter((path) => path.startsWith(`${folder}/`));
 }
 
 /** The kernel writes a space in a path as \040. */
 function unescape(path: string): string {
-  return path.replace(/\\([0-7]{3})/g, (_, code: string) =>
-    String.fromCharCode(parseInt(code, 8)),
-  );
+  return path.replace(/\\([0-7]{3})/g, (_, code: string) => String.fromCharCode(parseInt(code, 8)));
 }

@@ -14,10 +14,7 @@ export type Entry = {
 
 /** An archive in the ustar format; owner, group and times are zero, so the same entries give the same bytes. */
 export function tar(entries: Entry[]): Buffer {
-  return Buffer.concat([
-    ...entries.flatMap(member),
-    Buffer.alloc(BLOCK * END_BLOCKS),
-  ]);
+  return Buffer.concat([...entries.flatMap(member), Buffer.alloc(BLOCK * END_BLOCKS)]);
 }
 
 function member(entry: Entry): Buffer[] {
@@ -29,12 +26,7 @@ function member(entry: Entry): Buffer[] {
 // The fields and their places: https://pubs.opengroup.org/onlinepubs/9699919799/utilities/pax.html#tag_20_92_13_06
 function header(entry: Entry, size: number): Buffer {
   const block = Buffer.alloc(BLOCK);
-  const type =
-    entry.target !== undefined
-      ? LINK
-      : entry.content !== undefined
-        ? FILE
-        : FOLDER;
+  const type = entry.target !== undefined ? LINK : entry.content !== undefined ? FILE : FOLDER;
   block.write(shortEnough(entry.path), 0);
   block.write(octal(entry.mode ?? 0o755, 8), 100);
   block.write(octal(0, 8), 108);
@@ -63,7 +55,5 @@ function octal(value: number, width: number): string {
 function shortEnough(path: string): string {
   const longest = 100;
   if (Buffer.byteLength(path) <= longest) return path;
-  throw new Error(
-    `a path in an archive must be at most ${longest} bytes long, got ${path}: shorten it`,
-  );
+  throw new Error(`a path in an archive must be at most ${longest} bytes long, got ${path}: shorten it`);
 }

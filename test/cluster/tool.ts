@@ -6,12 +6,8 @@ import { pulumiPath } from "./pulumi.ts";
 try {
   const name = process.argv[2] ?? "";
   // Beside this pulumi are the hosts that it looks for.
-  console.log(
-    name === "pulumi" ? join(await pulumiPath(), name) : await toolPath(name),
-  );
+  console.log(name === "pulumi" ? join(await pulumiPath(), name) : await toolPath(name));
 } catch (error) {
-  console.error(
-    `tool: ${error instanceof Error ? error.message : String(error)}`,
-  );
+  console.error(`tool: ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = 1;
 }

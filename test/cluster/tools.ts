@@ -1,3 +1,5 @@
+import type { Embeds } from "./overlay.ts";
+
 /** A program that is built from a pinned Go module. */
 export type Tool = {
   name: string;
@@ -7,11 +9,14 @@ export type Tool = {
   package: string;
   /** Variables that the linker sets, as these projects' own builds do, so that the program knows its version. */
   linkerVariables?: Record<string, string>;
+  embeds?: Embeds;
 };
 
 const KUBERNETES = "1.37.2";
 const CONTAINERD = "2.3.7";
 const PULUMI = "3.274.1";
+const PULUMI_KUBERNETES = "4.0.0-20260115033456-f47bc2d6f199";
+const KUBERNETES_PROVIDER = "github.com/pulumi/pulumi-kubernetes/provider/v4";
 
 export const tools: Tool[] = [
   {
@@ -41,14 +46,26 @@ export const tools: Tool[] = [
     name: "pulumi-language-nodejs",
     version: "3.68.0",
     folder: "pulumi-language-nodejs",
-    package:
-      "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs",
+    package: "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs",
   },
   {
     name: "pulumi-language-yaml",
     version: "1.25.0",
     folder: "pulumi-yaml",
     package: "github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml",
+  },
+  {
+    name: "pulumi-resource-kubernetes",
+    version: PULUMI_KUBERNETES,
+    folder: "pulumi-kubernetes",
+    package: ".",
+    linkerVariables: {
+      [`${KUBERNETES_PROVIDER}/pkg/version.Version`]: PULUMI_KUBERNETES,
+    },
+    embeds: {
+      module: KUBERNETES_PROVIDER,
+      files: ["cmd/pulumi-resource-kubernetes/schema.json", "cmd/pulumi-resource-kubernetes/terraform-mapping.json"],
+    },
   },
 ];
 
