@@ -19,4 +19,3 @@ export interface JobRunArgs extends Omit<ArgsOf<JobRunInputs>, "job" | "jobDefin
   /** The job to run: a `Job` resource, or the name of a job in the same namespace. None: a stand-alone run, then `image` is required. */
   readonly job?: Job | Input<string>;
 }
-

@@ -50,7 +50,18 @@ export class Job extends pulumi.CustomResource {
 
 /** Names the outputs that are not inputs: Pulumi fills in only what it finds here. */
 const outputs = Object.fromEntries(
-  ["name", "namespace", "command", "args", "env", "imagePullPolicy", "mode", "arrayIndices", "arraySize", "maxExecutionTime"]
+  [
+    "name",
+    "namespace",
+    "command",
+    "args",
+    "env",
+    "imagePullPolicy",
+    "mode",
+    "arrayIndices",
+    "arraySize",
+    "maxExecutionTime",
+  ]
     .concat(["retryLimit", "cpu", "memory", "ephemeralStorage", "uid", "createdAt", "revision"])
     .map((key) => [key, undefined]),
 );
@@ -59,5 +70,10 @@ const outputs = Object.fromEntries(
 export function withSecretKubeconfig<T extends Pick<JobArgs, "connection">>(args: T): T {
   if (args.connection === undefined) return args;
   const connection = pulumi.output<Connection>(args.connection as pulumi.Input<Connection>);
-  return { ...args, connection: connection.apply((own) => (own.kubeconfig === undefined ? own : { ...own, kubeconfig: pulumi.secret(own.kubeconfig) })) };
+  return {
+    ...args,
+    connection: connection.apply((own) =>
+      own.kubeconfig === undefined ? own : { ...own, kubeconfig: pulumi.secret(own.kubeconfig) },
+    ),
+  };
 }

@@ -64,8 +64,32 @@ export class JobRun extends pulumi.CustomResource {
 
 /** Names the outputs that are not inputs: Pulumi fills in only what it finds here. */
 const outputs = Object.fromEntries(
-  ["name", "namespace", "job", "jobRevision", "image", "imagePullPolicy", "command", "args", "env", "mode", "arrayIndices", "arraySize"]
-    .concat(["maxExecutionTime", "retryLimit", "cpu", "memory", "ephemeralStorage", "wait", "uid", "createdAt", "status", "statusDetails"])
+  [
+    "name",
+    "namespace",
+    "job",
+    "jobRevision",
+    "image",
+    "imagePullPolicy",
+    "command",
+    "args",
+    "env",
+    "mode",
+    "arrayIndices",
+    "arraySize",
+  ]
+    .concat([
+      "maxExecutionTime",
+      "retryLimit",
+      "cpu",
+      "memory",
+      "ephemeralStorage",
+      "wait",
+      "uid",
+      "createdAt",
+      "status",
+      "statusDetails",
+    ])
     .concat(["attempt", "backend", "fidelity", "fidelityReason"])
     .map((key) => [key, undefined]),
 );
@@ -75,7 +99,8 @@ function withDefinition(args: JobRunArgs): pulumi.Inputs {
   const { job } = args;
   if (!(job instanceof Job)) return withSecretKubeconfig(args);
   const definition = argumentsOf(job);
-  if (definition === undefined) throw new Error("`job` must be a `Job` that this program has made, or the name of a job");
+  if (definition === undefined)
+    throw new Error("`job` must be a `Job` that this program has made, or the name of a job");
   return {
     namespace: definition.namespace,
     ...withSecretKubeconfig({ connection: definition.connection, ...args } as JobRunArgs),

@@ -47,5 +47,8 @@ const units: Readonly<Record<string, number>> = { h: 3_600, m: 60, s: 1, ms: 1e-
 
 /** Reads Pulumi's durations, such as `1h30m`; the engine itself refuses what is not one. */
 function seconds(duration: string): number {
-  return [...duration.matchAll(/([0-9.]+)(h|ms|us|µs|ns|m|s)/g)].reduce((sum, [, count, unit = ""]) => sum + Number(count) * (units[unit] ?? 0), 0);
+  return [...duration.matchAll(/([0-9.]+)(h|ms|us|µs|ns|m|s)/g)].reduce(
+    (sum, [, count, unit = ""]) => sum + Number(count) * (units[unit] ?? 0),
+    0,
+  );
 }

@@ -15,13 +15,38 @@ export async function openCluster(options: ConnectOptions): Promise<ClusterClien
     namespace: connection.namespace,
     get: (ref) => absentAsUndefined(ask({ method: "GET", path: path(ref), deed: `read ${show(ref)}` })),
     list: (set) => list(ask, set),
-    create: (namespace, object) => ask({ method: "POST", path: pathOf(kindOf(object), namespace), body: object, deed: `create ${show(refOf(namespace, object))}` }),
-    patch: (ref, body) => ask({ method: "PATCH", path: path(ref), body, contentType: "application/merge-patch+json", deed: `patch ${show(ref)}` }),
-    replace: (namespace, object) => ask({ method: "PUT", path: path(refOf(namespace, object)), body: object, deed: `replace ${show(refOf(namespace, object))}` }),
+    create: (namespace, object) =>
+      ask({
+        method: "POST",
+        path: pathOf(kindOf(object), namespace),
+        body: object,
+        deed: `create ${show(refOf(namespace, object))}`,
+      }),
+    patch: (ref, body) =>
+      ask({
+        method: "PATCH",
+        path: path(ref),
+        body,
+        contentType: "application/merge-patch+json",
+        deed: `patch ${show(ref)}`,
+      }),
+    replace: (namespace, object) =>
+      ask({
+        method: "PUT",
+        path: path(refOf(namespace, object)),
+        body: object,
+        deed: `replace ${show(refOf(namespace, object))}`,
+      }),
     delete: (ref, uid) => removeExactly(ask, ref, uid),
     deleteAll: async ({ kind, namespace, selector }) => {
       const query = { labelSelector: selector };
-      await ask({ method: "DELETE", path: pathOf(kind, namespace), query, body: background, deed: `delete ${kind}s of ${namespace}` });
+      await ask({
+        method: "DELETE",
+        path: pathOf(kind, namespace),
+        query,
+        body: background,
+        deed: `delete ${kind}s of ${namespace}`,
+      });
     },
     follow: runFeeds(connection),
   };
@@ -33,7 +58,12 @@ type Ask = <T>(request: Request) => Promise<T>;
 
 async function removeExactly(ask: Ask, ref: ObjectRef, uid: string): Promise<void> {
   try {
-    await ask({ method: "DELETE", path: path(ref), body: { ...background, preconditions: { uid } }, deed: `delete ${show(ref)}` });
+    await ask({
+      method: "DELETE",
+      path: path(ref),
+      body: { ...background, preconditions: { uid } },
+      deed: `delete ${show(ref)}`,
+    });
   } catch (error) {
     // Gone already, or a newer object has the name: what was to be removed is not there.
     if (!isNotFound(error) && !isConflict(error)) throw error;
@@ -50,7 +80,12 @@ async function list<T extends KubeObject>(ask: Ask, { kind, namespace, selector 
   let next = "";
   do {
     const query = { labelSelector: selector, limit: "500", ...(next !== "" && { continue: next }) };
-    const page = await ask<Page<T>>({ method: "GET", path: pathOf(kind, namespace), query, deed: `list ${kind}s of ${namespace}` });
+    const page = await ask<Page<T>>({
+      method: "GET",
+      path: pathOf(kind, namespace),
+      query,
+      deed: `list ${kind}s of ${namespace}`,
+    });
     items.push(...page.items);
     next = page.metadata.continue ?? "";
   } while (next !== "");
@@ -71,7 +106,10 @@ function kindOf({ kind }: KubeObject): Kind {
   return kind;
 }
 
-const refOf = (namespace: string, object: KubeObject): ObjectRef => ({ kind: kindOf(object), namespace, name: object.metadata.name });
+const refOf = (namespace: string, object: KubeObject): ObjectRef => ({
+  kind: kindOf(object),
+  namespace,
+  name: object.metadata.name,
+});
 const path = ({ kind, namespace, name }: ObjectRef): string => pathOf(kind, namespace, name);
 const show = ({ kind, namespace, name }: ObjectRef): string => `${kind} ${namespace}/${name}`;
-

@@ -43,7 +43,8 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
 async function openPools(config: KubeConfig, proxyUrl: string | undefined): Promise<Pools> {
   const { tls } = await credentialsOf(config);
   const options = { connect: tls, connections: 32, keepAliveTimeout: 30_000 };
-  const streams = proxyUrl === undefined ? new Agent(options) : new ProxyAgent({ ...options, uri: proxyUrl, requestTls: tls });
+  const streams =
+    proxyUrl === undefined ? new Agent(options) : new ProxyAgent({ ...options, uri: proxyUrl, requestTls: tls });
   return { streams, requests: streams.compose(interceptors.retry(repetition)) };
 }
 
@@ -77,7 +78,8 @@ async function loadConfig({ kubeconfig, context }: ConnectOptions): Promise<Kube
 
 function missingCluster(config: KubeConfig, { context }: ConnectOptions): string {
   const known = config.getContexts().map(({ name }) => name);
-  if (context !== undefined) return `there is no context "${context}" in the kubeconfig; it has ${known.join(", ") || "none"}`;
+  if (context !== undefined)
+    return `there is no context "${context}" in the kubeconfig; it has ${known.join(", ") || "none"}`;
   return "no cluster is named: set KUBECONFIG, `jobrun:kubeconfig` and `jobrun:context` in the stack configuration, or `connection`";
 }
 
@@ -94,6 +96,8 @@ async function credentialsOf(config: KubeConfig): Promise<Credentials> {
     throw new ClusterError(`no credentials for the cluster: ${messageOf(error)}`, { cause: error });
   }
   const { headers = {}, ca, cert, key, servername, rejectUnauthorized } = options;
-  const given = Object.entries({ ca, cert, key, servername, rejectUnauthorized }).filter(([, value]) => value !== undefined);
+  const given = Object.entries({ ca, cert, key, servername, rejectUnauthorized }).filter(
+    ([, value]) => value !== undefined,
+  );
   return { headers: headers as Record<string, string>, tls: Object.fromEntries(given) };
 }

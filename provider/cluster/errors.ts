@@ -6,7 +6,10 @@ export class ClusterError extends Error {
   /** Kubernetes' reason, such as `AlreadyExists`. */
   readonly reason: string;
 
-  constructor(message: string, { status = 0, reason = "", cause }: { status?: number; reason?: string; cause?: unknown } = {}) {
+  constructor(
+    message: string,
+    { status = 0, reason = "", cause }: { status?: number; reason?: string; cause?: unknown } = {},
+  ) {
     super(message, { cause });
     this.status = status;
     this.reason = reason;
@@ -16,7 +19,8 @@ export class ClusterError extends Error {
 /** The object is not there. */
 export const isNotFound = (error: unknown): boolean => error instanceof ClusterError && error.status === 404;
 /** Another object has the name. */
-export const isAlreadyExists = (error: unknown): boolean => error instanceof ClusterError && error.reason === "AlreadyExists";
+export const isAlreadyExists = (error: unknown): boolean =>
+  error instanceof ClusterError && error.reason === "AlreadyExists";
 /** The object has changed meanwhile, or is another one of the same name. */
 export const isConflict = (error: unknown): boolean => error instanceof ClusterError && error.status === 409;
 /** A right is missing. */

@@ -101,12 +101,15 @@ export class Reflector<O extends KubeObject, V extends View> {
     let version = "";
     do {
       const query = { labelSelector: selector, limit: "500", ...(next !== "" && { continue: next }) };
-      const page = await requestJson<{ metadata: { resourceVersion: string; continue?: string }; items: O[] }>(connection, {
-        method: "GET",
-        path,
-        query,
-        deed: `list ${path}`,
-      });
+      const page = await requestJson<{ metadata: { resourceVersion: string; continue?: string }; items: O[] }>(
+        connection,
+        {
+          method: "GET",
+          path,
+          query,
+          deed: `list ${path}`,
+        },
+      );
       found.push(...page.items.map(reduce));
       next = page.metadata.continue ?? "";
       version = page.metadata.resourceVersion;
@@ -138,7 +141,9 @@ export class Reflector<O extends KubeObject, V extends View> {
 
   #receive({ type, object }: WatchEvent<O>): void {
     if (type === "ERROR") {
-      throw new ClusterError(`the watch of ${this.#options.path} ended: ${object.message ?? "no reason given"}`, { status: object.code ?? 0 });
+      throw new ClusterError(`the watch of ${this.#options.path} ended: ${object.message ?? "no reason given"}`, {
+        status: object.code ?? 0,
+      });
     }
     this.#version = object.metadata.resourceVersion;
     this.#failures = 0;

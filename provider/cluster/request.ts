@@ -21,22 +21,37 @@ export async function requestJson<T>(connection: Connection, request: Request): 
 }
 
 /** Opens a stream; its body is to be read or destroyed by the caller. */
-export async function openStream(connection: Connection, request: Request, signal: AbortSignal): Promise<AsyncIterable<Buffer>> {
+export async function openStream(
+  connection: Connection,
+  request: Request,
+  signal: AbortSignal,
+): Promise<AsyncIterable<Buffer>> {
   // The server sends a bookmark about once a minute; longer silence means a dead connection.
-  const response = await sendWith(connection, request, { dispatcher: (await connection.pools()).streams, signal, bodyTimeout: 120_000 });
+  const response = await sendWith(connection, request, {
+    dispatcher: (await connection.pools()).streams,
+    signal,
+    bodyTimeout: 120_000,
+  });
   if (response.statusCode < 300) return response.body;
   throw toError(request, response.statusCode, await response.body.text());
 }
 
 async function sendWith(connection: Connection, request: Request, options: object): ReturnType<typeof send> {
   const { method, path, query, body, contentType = "application/json" } = request;
-  const headers = { accept: "application/json", ...(body && { "content-type": contentType }), ...(await connection.headers()) };
+  const headers = {
+    accept: "application/json",
+    ...(body && { "content-type": contentType }),
+    ...(await connection.headers()),
+  };
   try {
     const url = new URL(connection.server.replace(/\/$/, "") + path);
     url.search = new URLSearchParams(query).toString();
     return await send(url, { method, headers, ...(body && { body: JSON.stringify(body) }), ...options });
   } catch (error) {
-    throw new ClusterError(`cannot ${request.deed}: the API server ${connection.server} does not answer: ${causeOf(error)}`, { cause: error });
+    throw new ClusterError(
+      `cannot ${request.deed}: the API server ${connection.server} does not answer: ${causeOf(error)}`,
+      { cause: error },
+    );
   }
 }
 

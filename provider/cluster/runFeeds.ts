@@ -13,7 +13,9 @@ interface Reflectors {
   readonly pods: Reflector<Pod, PodView>;
 }
 
-const selector = [...Object.entries(MANAGED_BY), [label.kind, "instance"]].map(([key, value]) => `${key}=${value}`).join(",");
+const selector = [...Object.entries(MANAGED_BY), [label.kind, "instance"]]
+  .map(([key, value]) => `${key}=${value}`)
+  .join(",");
 
 /** Feeds of runs. However many runs are followed, there is one watch a kind and namespace. */
 export function runFeeds(connection: Connection): (namespace: string, runUid: string) => Feed {

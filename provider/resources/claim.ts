@@ -13,7 +13,8 @@ export function ownerFrom({ identity: { project, stack, name } }: HookContext): 
 
 /** The name that `check` has filled in. */
 export function requireName(name: string | undefined): string {
-  if (name === undefined) throw new Error("no name was filled in: something that shapes the resource was still unknown");
+  if (name === undefined)
+    throw new Error("no name was filled in: something that shapes the resource was still unknown");
   return name;
 }
 
@@ -33,7 +34,11 @@ interface Claim<O extends KubeObject> {
  * One that it was told of means a replacement that asks no `diff` (`--replace`, `replacementTrigger`): it goes first,
  * else the engine's later delete would hit what was just adopted.
  */
-export async function claim<O extends KubeObject>(client: ClusterClient, namespace: string, claimed: Claim<O>): Promise<O> {
+export async function claim<O extends KubeObject>(
+  client: ClusterClient,
+  namespace: string,
+  claimed: Claim<O>,
+): Promise<O> {
   const found = await createOrFind(client, namespace, claimed);
   if ("created" in found) return found.created;
   if (!sameOwner(ownerOf(found.existing), claimed.owner)) throw new Error(taken(namespace, claimed, found.existing));
@@ -43,7 +48,11 @@ export async function claim<O extends KubeObject>(client: ClusterClient, namespa
   return claim(client, namespace, claimed);
 }
 
-async function createOrFind<O extends KubeObject>(client: ClusterClient, namespace: string, { object }: Claim<O>): Promise<{ created: O } | { existing: O }> {
+async function createOrFind<O extends KubeObject>(
+  client: ClusterClient,
+  namespace: string,
+  { object }: Claim<O>,
+): Promise<{ created: O } | { existing: O }> {
   try {
     return { created: await client.create(namespace, object) };
   } catch (error) {
@@ -55,11 +64,16 @@ async function createOrFind<O extends KubeObject>(client: ClusterClient, namespa
 }
 
 /** Says that the engine has been told of the object. */
-export async function acknowledge<O extends KubeObject>(client: ClusterClient, namespace: string, object: O): Promise<void> {
+export async function acknowledge<O extends KubeObject>(
+  client: ClusterClient,
+  namespace: string,
+  object: O,
+): Promise<void> {
   await client.patch(refOf(namespace, object), { metadata: { annotations: { [annotation.acknowledged]: "true" } } });
 }
 
-const isAcknowledged = ({ metadata }: KubeObject): boolean => metadata.annotations?.[annotation.acknowledged] !== undefined;
+const isAcknowledged = ({ metadata }: KubeObject): boolean =>
+  metadata.annotations?.[annotation.acknowledged] !== undefined;
 
 function refOf(namespace: string, { kind, metadata: { name } }: KubeObject): ObjectRef {
   if (!isKind(kind)) throw new Error(`kind ${kind} is not known here`);
@@ -71,5 +85,7 @@ function taken<O extends KubeObject>(namespace: string, { what, object }: Claim<
 }
 
 function describe(owner: Owner | undefined): string {
-  return owner === undefined ? "somebody else" : `resource "${owner.resource}" of stack ${owner.stack} of project ${owner.project}`;
+  return owner === undefined
+    ? "somebody else"
+    : `resource "${owner.resource}" of stack ${owner.stack} of project ${owner.project}`;
 }

@@ -49,7 +49,11 @@ export interface DiffResult {
 /** The life of a resource, as Pulumi's engine calls it. Inputs carry the marks of their secrets. */
 export interface ResourceHooks<I> {
   /** All faults of the inputs; never throws. The inputs come back in the shape they were given, with the name added. */
-  check(context: HookContext, olds: Partial<I>, news: I): { readonly inputs: I; readonly failures: readonly CheckFailure[] };
+  check(
+    context: HookContext,
+    olds: Partial<I>,
+    news: I,
+  ): { readonly inputs: I; readonly failures: readonly CheckFailure[] };
   diff(context: HookContext, state: State<I>, news: I): Promise<DiffResult>;
   create(context: HookContext, inputs: I): Promise<Created<I>>;
   /** The state with what the cluster says; undefined when the resource is gone. `inputs` hold live values where the cluster differs. */

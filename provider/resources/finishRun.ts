@@ -28,7 +28,10 @@ const nothingSeen = { jobs: [], pods: [] } as const;
 export async function finishRun(work: Work): Promise<Created<JobRunInputs>> {
   const { place, facts } = work;
   const progress: Progress = { facts: { ...facts, status: runStatus(facts.spec, nothingSeen) } };
-  const failures = [await failureOf(advance(work, progress)), await failureOf(acknowledge(place.client, place.namespace, facts.record))];
+  const failures = [
+    await failureOf(advance(work, progress)),
+    await failureOf(acknowledge(place.client, place.namespace, facts.record)),
+  ];
   const created = { id: `${place.namespace}/${facts.spec.name}`, state: runState(progress.facts) };
   const failure = failures.filter((message) => message !== undefined).join("\n");
   if (failure !== "") throw new InitFailure(failure, created);
@@ -54,13 +57,16 @@ async function advance(work: Work, progress: Progress): Promise<void> {
   const outcome = recordedOutcome(facts) ?? (await startAndWait(work, progress));
   progress.facts = { ...facts, started: true, status: outcome.seen, reached: outcome.outcome === "reached" };
   if (isTerminal(outcome.seen)) await recordResult(place.client, progress.facts, context.log);
-  if (outcome.outcome !== "reached") throw new Error(outcomeMessage(outcome, { spec: facts.spec, namespace: place.namespace }));
+  if (outcome.outcome !== "reached")
+    throw new Error(outcomeMessage(outcome, { spec: facts.spec, namespace: place.namespace }));
 }
 
 /** A run whose result is kept has ended for good, whatever became of its objects. */
 function recordedOutcome({ record }: Work["facts"]): Outcome | undefined {
   const { result } = readRecord(record);
-  return result && { outcome: result.status === "completed" ? "reached" : "failed", seen: { ...nothingSeen, ...result } };
+  return (
+    result && { outcome: result.status === "completed" ? "reached" : "failed", seen: { ...nothingSeen, ...result } }
+  );
 }
 
 async function startAndWait(work: Work, progress: Progress): Promise<Outcome> {
@@ -100,4 +106,5 @@ async function waitFor({ place, context, facts, waitSeconds }: Work): Promise<Ou
   }
 }
 
-const defaultWaitSeconds = ({ maxExecutionTime }: RunSpec): number => (maxExecutionTime === undefined ? DAEMON_SECONDS : maxExecutionTime + MARGIN_SECONDS);
+const defaultWaitSeconds = ({ maxExecutionTime }: RunSpec): number =>
+  maxExecutionTime === undefined ? DAEMON_SECONDS : maxExecutionTime + MARGIN_SECONDS;

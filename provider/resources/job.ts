@@ -28,7 +28,11 @@ export function jobHooks(clusters: Clusters): ResourceHooks<JobInputs> {
   };
 }
 
-async function diff(clusters: Clusters, { hidden }: State<JobInputs>, news: JobInputs): Promise<{ changes: boolean; replaces: string[]; deleteBeforeReplace: boolean }> {
+async function diff(
+  clusters: Clusters,
+  { hidden }: State<JobInputs>,
+  news: JobInputs,
+): Promise<{ changes: boolean; replaces: string[]; deleteBeforeReplace: boolean }> {
   const replaces = [...(await movesTo(clusters, hidden, news)), ...(news.name === hidden.inputs.name ? [] : ["name"])];
   return {
     changes: replaces.length > 0 || stableJson(comparable(news)) !== stableJson(comparable(hidden.inputs)),
@@ -66,22 +70,36 @@ async function create(clusters: Clusters, context: HookContext, inputs: JobInput
 
 const versionOf = ({ metadata: { uid, resourceVersion } }: KubeObject): object => ({ uid, resourceVersion });
 
-async function writeSecret(client: ClusterClient, namespace: string, of: { name: string; template: JobTemplate; definition: ConfigMap }): Promise<void> {
+async function writeSecret(
+  client: ClusterClient,
+  namespace: string,
+  of: { name: string; template: JobTemplate; definition: ConfigMap },
+): Promise<void> {
   const ref = { kind: "Secret", namespace, name: definitionName(of.name) } as const;
   const secret = toDefinitionSecret(of.name, of.template, of.definition);
   const found = await client.get(ref);
-  if (found !== undefined && found.metadata.ownerReferences?.some(({ uid }) => uid === of.definition.metadata.uid) !== true) {
+  if (
+    found !== undefined &&
+    found.metadata.ownerReferences?.some(({ uid }) => uid === of.definition.metadata.uid) !== true
+  ) {
     if (secret === undefined) return;
-    throw new Error(`Secret ${namespace}/${ref.name} is in the way of the job's secret values and is not this job's: remove it`);
+    throw new Error(
+      `Secret ${namespace}/${ref.name} is in the way of the job's secret values and is not this job's: remove it`,
+    );
   }
   if (secret === undefined && found !== undefined) await client.delete(ref, found.metadata.uid ?? "");
   if (secret !== undefined && found === undefined) await client.create(namespace, secret);
-  if (secret !== undefined && found !== undefined) await client.replace(namespace, { ...secret, metadata: { ...secret.metadata, ...versionOf(found) } });
+  if (secret !== undefined && found !== undefined)
+    await client.replace(namespace, { ...secret, metadata: { ...secret.metadata, ...versionOf(found) } });
 }
 
 async function read(clusters: Clusters, { hidden, outputs }: State<JobInputs>): Promise<State<JobInputs> | undefined> {
   const { client } = await openPlace(clusters, hidden.inputs);
-  const definition = await client.get<ConfigMap>({ kind: "ConfigMap", namespace: hidden.namespace, name: definitionName(String(outputs["name"])) });
+  const definition = await client.get<ConfigMap>({
+    kind: "ConfigMap",
+    namespace: hidden.namespace,
+    name: definitionName(String(outputs["name"])),
+  });
   if (definition === undefined || definition.metadata.uid !== hidden.uid) return undefined;
   const inputs = withLiveValues(hidden.inputs, definition);
   return stateOf(inputs, definition, client.server);
@@ -92,18 +110,28 @@ function withLiveValues(inputs: JobInputs, definition: ConfigMap): JobInputs {
   const spec = withDefaults(templateOf(inputs));
   const stored = { ...spec, env: toSecretReferences(spec.env, definition.metadata.name) };
   const live = readDefinition(definition);
-  const differing = Object.entries(live).filter(([key, value]) => stableJson(value) !== stableJson(stored[key as keyof typeof stored]));
+  const differing = Object.entries(live).filter(
+    ([key, value]) => stableJson(value) !== stableJson(stored[key as keyof typeof stored]),
+  );
   return { ...inputs, ...Object.fromEntries(differing.filter(([key]) => key !== "arraySize")) };
 }
 
-async function update(clusters: Clusters, context: HookContext, { state, news }: { state: State<JobInputs>; news: JobInputs }): Promise<State<JobInputs>> {
+async function update(
+  clusters: Clusters,
+  context: HookContext,
+  { state, news }: { state: State<JobInputs>; news: JobInputs },
+): Promise<State<JobInputs>> {
   const { client } = await openPlace(clusters, news);
   const { namespace, uid } = state.hidden;
   const name = requireName(news.name);
   const found = await client.get<ConfigMap>({ kind: "ConfigMap", namespace, name: definitionName(name) });
-  if (found?.metadata.uid !== uid) throw new Error(`job "${name}" was removed or replaced by somebody else: run \`pulumi refresh\``);
+  if (found?.metadata.uid !== uid)
+    throw new Error(`job "${name}" was removed or replaced by somebody else: run \`pulumi refresh\``);
   const wanted = toDefinition(name, templateOf(news), ownerFrom(context));
-  const definition = await replaceUnchanged(client, namespace, { ...wanted, metadata: { ...wanted.metadata, ...versionOf(found) } });
+  const definition = await replaceUnchanged(client, namespace, {
+    ...wanted,
+    metadata: { ...wanted.metadata, ...versionOf(found) },
+  });
   await writeSecret(client, namespace, { name, template: templateOf(news), definition });
   return stateOf(news, definition, client.server);
 }
@@ -113,19 +141,34 @@ async function replaceUnchanged(client: ClusterClient, namespace: string, defini
     return await client.replace(namespace, definition);
   } catch (error) {
     if (!isConflict(error)) throw error;
-    throw new Error(`somebody else changed ConfigMap ${namespace}/${definition.metadata.name} at the same time: run \`pulumi up\` again`, { cause: error });
+    throw new Error(
+      `somebody else changed ConfigMap ${namespace}/${definition.metadata.name} at the same time: run \`pulumi up\` again`,
+      { cause: error },
+    );
   }
 }
 
 async function remove(clusters: Clusters, context: HookContext, { hidden, outputs }: State<JobInputs>): Promise<void> {
   const { client } = await openPlace(clusters, hidden.inputs);
-  await removeDefinition(client, { namespace: hidden.namespace, name: String(outputs["name"]), uid: hidden.uid }, context);
+  await removeDefinition(
+    client,
+    { namespace: hidden.namespace, name: String(outputs["name"]), uid: hidden.uid },
+    context,
+  );
 }
 
 /** Deleting a job deletes its runs (Code Engine), also those that no stack knows of. */
-async function removeDefinition(client: ClusterClient, job: { namespace: string; name: string; uid: string }, context: HookContext): Promise<void> {
+async function removeDefinition(
+  client: ClusterClient,
+  job: { namespace: string; name: string; uid: string },
+  context: HookContext,
+): Promise<void> {
   const { namespace, name, uid } = job;
-  const records = await client.list<ConfigMap>({ kind: "ConfigMap", namespace, selector: `${label.kind}=run,${label.job}=${name}` });
+  const records = await client.list<ConfigMap>({
+    kind: "ConfigMap",
+    namespace,
+    selector: `${label.kind}=run,${label.job}=${name}`,
+  });
   const own = records.filter(({ metadata }) => metadata.ownerReferences?.some((owner) => owner.uid === uid));
   await Promise.all(own.map((record) => removeRun(client, runRefOf(record), context)));
   await client.delete({ kind: "ConfigMap", namespace, name: definitionName(name) }, uid);

@@ -21,7 +21,8 @@ export function jobRunHooks(clusters: Clusters): ResourceHooks<JobRunInputs> {
       refreshed.delete(context.identity.urn);
       return checkRun(olds, news, context);
     },
-    diff: (context, state, news) => diff({ clusters, context, drift: refreshed.get(context.identity.urn) }, state, news),
+    diff: (context, state, news) =>
+      diff({ clusters, context, drift: refreshed.get(context.identity.urn) }, state, news),
     create: (context, inputs) => create(clusters, context, inputs),
     read: async (context, state) => {
       const { client } = await openPlace(clusters, state.hidden.inputs);
@@ -44,7 +45,11 @@ interface DiffContext {
   readonly drift: readonly string[] | undefined;
 }
 
-async function diff({ clusters, context, drift }: DiffContext, state: State<JobRunInputs>, news: JobRunInputs): Promise<DiffResult> {
+async function diff(
+  { clusters, context, drift }: DiffContext,
+  state: State<JobRunInputs>,
+  news: JobRunInputs,
+): Promise<DiffResult> {
   if (drift !== undefined) return { changes: drift.length > 0, replaces: [], deleteBeforeReplace: false };
   const { hidden } = state;
   const { replaces, why, touched } = diffRun(hidden.inputs, news);
@@ -66,12 +71,17 @@ async function create(clusters: Clusters, context: HookContext, inputs: JobRunIn
   return finishRun({ place, context, facts, waitSeconds: context.timeouts.create });
 }
 
-async function update({ clusters, context }: { clusters: Clusters; context: HookContext }, { hidden, outputs }: State<JobRunInputs>, news: JobRunInputs): Promise<State<JobRunInputs>> {
+async function update(
+  { clusters, context }: { clusters: Clusters; context: HookContext },
+  { hidden, outputs }: State<JobRunInputs>,
+  news: JobRunInputs,
+): Promise<State<JobRunInputs>> {
   const { client, settings } = await openPlace(clusters, news);
   const { namespace, uid, started = false, reached = false } = hidden;
   const name = String(outputs["name"]);
   const record = await client.get<ConfigMap>({ kind: "ConfigMap", namespace, name: recordName(name) });
-  if (record?.metadata.uid !== uid) throw new Error(`the record of job run "${name}" is gone: run \`pulumi refresh\`, then \`pulumi up\``);
+  if (record?.metadata.uid !== uid)
+    throw new Error(`the record of job run "${name}" is gone: run \`pulumi refresh\`, then \`pulumi up\``);
   const facts = { inputs: news, spec: readRecord(record).spec, record, server: client.server, started, reached };
   const waitSeconds = context.timeouts.update ?? context.timeouts.create;
   return (await finishRun({ place: { client, namespace, settings }, context, facts, waitSeconds })).state;

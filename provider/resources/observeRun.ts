@@ -5,7 +5,10 @@ import type { RunView } from "../core/status/runStatus";
 import { toJobView, toPodView } from "../core/status/views";
 
 /** The run as it is now, by lists: for a single look. */
-export async function observeRun(client: ClusterClient, { namespace, uid }: { namespace: string; uid: string }): Promise<RunView> {
+export async function observeRun(
+  client: ClusterClient,
+  { namespace, uid }: { namespace: string; uid: string },
+): Promise<RunView> {
   const selector = `${label.runUid}=${uid}`;
   const [jobs, pods] = await Promise.all([
     client.list<KubeJob>({ kind: "Job", namespace, selector }),

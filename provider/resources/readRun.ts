@@ -14,9 +14,17 @@ import { recordResult } from "./recordResult";
 import { runState } from "./runState";
 
 /** The state of a run with what the cluster says now; undefined when a run that had not ended has gone. */
-export async function readRun(client: ClusterClient, state: State<JobRunInputs>, log: HookLog): Promise<State<JobRunInputs> | undefined> {
+export async function readRun(
+  client: ClusterClient,
+  state: State<JobRunInputs>,
+  log: HookLog,
+): Promise<State<JobRunInputs> | undefined> {
   const { namespace, uid, started = false, inputs } = state.hidden;
-  const record = await client.get<ConfigMap>({ kind: "ConfigMap", namespace, name: recordName(String(state.outputs["name"])) });
+  const record = await client.get<ConfigMap>({
+    kind: "ConfigMap",
+    namespace,
+    name: recordName(String(state.outputs["name"])),
+  });
   if (record?.metadata.uid !== uid) return isFinished(state) ? state : undefined;
   const { spec, result } = readRecord(record);
   const status = result ?? (await liveStatus(client, { spec, namespace, uid, started }));
@@ -27,7 +35,8 @@ export async function readRun(client: ClusterClient, state: State<JobRunInputs>,
   return runState(facts);
 }
 
-const isFinished = ({ outputs }: State<JobRunInputs>): boolean => ["completed", "failed"].includes(outputs["status"] as RunPhase);
+const isFinished = ({ outputs }: State<JobRunInputs>): boolean =>
+  ["completed", "failed"].includes(outputs["status"] as RunPhase);
 
 interface Started {
   readonly spec: RunSpec;
@@ -37,14 +46,22 @@ interface Started {
 }
 
 /** Undefined when the objects have gone that were there. */
-async function liveStatus(client: ClusterClient, { spec, namespace, uid, started }: Started): Promise<RunStatus | undefined> {
+async function liveStatus(
+  client: ClusterClient,
+  { spec, namespace, uid, started }: Started,
+): Promise<RunStatus | undefined> {
   const view = await observeRun(client, { namespace, uid });
-  const workloads = spec.mode === "task" ? view.jobs : await client.list({ kind: "Deployment", namespace, selector: `${label.runUid}=${uid}` });
+  const workloads =
+    spec.mode === "task"
+      ? view.jobs
+      : await client.list({ kind: "Deployment", namespace, selector: `${label.runUid}=${uid}` });
   return started && workloads.length === 0 ? undefined : runStatus(spec, view);
 }
 
 /** A look at one moment cannot tell how long a daemon has been running: it is believed. */
 function isReached(status: RunStatus, spec: RunSpec, { wait }: JobRunInputs): boolean {
   const observer = { steadySeconds: () => Infinity, newRestarts: () => 0 };
-  return judge({ jobs: [], pods: [], ...status }, { spec, until: waitUntil(wait, spec), observer }).outcome === "reached";
+  return (
+    judge({ jobs: [], pods: [], ...status }, { spec, until: waitUntil(wait, spec), observer }).outcome === "reached"
+  );
 }

@@ -23,16 +23,27 @@ const DELETE_SECONDS = 600;
  * Removes a run: workloads, then pods, then, when no pod is left, the record. Each step removes whole sets by the record's UID,
  * which is 10 to 40 times faster than to let the garbage collector go through them, and touches nothing that is not this run's.
  */
-export async function removeRun(client: ClusterClient, { namespace, name, uid }: RunRef, { signal, log, timeouts }: HookContext): Promise<void> {
+export async function removeRun(
+  client: ClusterClient,
+  { namespace, name, uid }: RunRef,
+  { signal, log, timeouts }: HookContext,
+): Promise<void> {
   const selector = `${label.runUid}=${uid}`;
-  for (const kind of ["Job", "Deployment", "ReplicaSet", "Pod"] as const) await client.deleteAll({ kind, namespace, selector });
+  for (const kind of ["Job", "Deployment", "ReplicaSet", "Pod"] as const)
+    await client.deleteAll({ kind, namespace, selector });
   const deadline = performance.now() / 1_000 + (timeouts.delete ?? DELETE_SECONDS);
   const feed = client.follow(namespace, uid);
   try {
     await feed.ready(signal);
     for (let left = feed.view().pods.length; left > 0; left = feed.view().pods.length) {
       const seconds = deadline - performance.now() / 1_000;
-      if (seconds <= 0 || signal.aborted) throw new Error(stillThere({ namespace, name, uid }, feed.view().pods.map((pod) => pod.name)));
+      if (seconds <= 0 || signal.aborted)
+        throw new Error(
+          stillThere(
+            { namespace, name, uid },
+            feed.view().pods.map((pod) => pod.name),
+          ),
+        );
       log.status(`${left.toString()} ${left === 1 ? "pod" : "pods"} left`);
       await feed.changed(signal, seconds);
     }

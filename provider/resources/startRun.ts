@@ -40,7 +40,8 @@ export async function claimRun(place: Place, context: HookContext, inputs: JobRu
     owner,
     what: `job run "${spec.name}"`,
     // Inputs that changed since the crash mean another run of the same name.
-    adopt: (found) => Promise.resolve(found.metadata.annotations?.[annotation.revision] === revision ? found : undefined),
+    adopt: (found) =>
+      Promise.resolve(found.metadata.annotations?.[annotation.revision] === revision ? found : undefined),
     remove: (found) => removeRun(client, runRefOf(found), context),
   });
   return { spec, record };
@@ -49,20 +50,32 @@ export async function claimRun(place: Place, context: HookContext, inputs: JobRu
 /** Read live: the garbage collector silently removes what hangs on a definition that has gone. */
 async function getDefinition({ client, namespace }: Place, job: string): Promise<ConfigMap> {
   const definition = await client.get<ConfigMap>({ kind: "ConfigMap", namespace, name: definitionName(job) });
-  if (definition === undefined) throw new Error(`job must be the name of a job in namespace ${namespace}, got ${JSON.stringify(job)}`);
-  if (definition.metadata.deletionTimestamp !== undefined) throw new Error(`job "${job}" in namespace ${namespace} is being deleted: create it again first`);
+  if (definition === undefined)
+    throw new Error(`job must be the name of a job in namespace ${namespace}, got ${JSON.stringify(job)}`);
+  if (definition.metadata.deletionTimestamp !== undefined)
+    throw new Error(`job "${job}" in namespace ${namespace} is being deleted: create it again first`);
   return definition;
 }
 
 async function composeSpec(place: Place, inputs: JobRunInputs, definition: ConfigMap | undefined): Promise<RunSpec> {
-  const live = inputs.jobDefinition ?? (definition && (await withSecretValues(place, inputs.job ?? "", readDefinition(definition))));
+  const live =
+    inputs.jobDefinition ??
+    (definition && (await withSecretValues(place, inputs.job ?? "", readDefinition(definition))));
   const failures = mergedFailures(inputs, live);
   if (failures.length > 0) throw new Error(failures.map(({ property, reason }) => `${property} ${reason}`).join("\n"));
-  return { ...effectiveTemplate(inputs, live), name: requireName(inputs.name), ...(inputs.job !== undefined && { job: inputs.job }) };
+  return {
+    ...effectiveTemplate(inputs, live),
+    name: requireName(inputs.name),
+    ...(inputs.job !== undefined && { job: inputs.job }),
+  };
 }
 
 /** A run is a snapshot: the secret values of its job are copied, so that a later change of the job does not reach it. */
-async function withSecretValues({ client, namespace }: Place, job: string, template: JobTemplate): Promise<JobTemplate> {
+async function withSecretValues(
+  { client, namespace }: Place,
+  job: string,
+  template: JobTemplate,
+): Promise<JobTemplate> {
   const name = definitionName(job);
   if (!template.env?.some(({ valueFrom }) => valueFrom?.secretKeyRef.name === name)) return template;
   const secret = await client.get<Secret>({ kind: "Secret", namespace, name });
@@ -70,7 +83,10 @@ async function withSecretValues({ client, namespace }: Place, job: string, templ
     const { name: from, key = "" } = entry.valueFrom?.secretKeyRef ?? {};
     if (from !== name) return entry;
     const data = secret?.data?.[key];
-    if (data === undefined) throw new Error(`Secret ${namespace}/${name} must have key ${key} for variable ${entry.name} of job "${job}": run \`pulumi up\` for the job`);
+    if (data === undefined)
+      throw new Error(
+        `Secret ${namespace}/${name} must have key ${key} for variable ${entry.name} of job "${job}": run \`pulumi up\` for the job`,
+      );
     return { name: entry.name, value: Buffer.from(data, "base64").toString(), secret: true };
   };
   return { ...template, env: template.env.map(resolve) };
@@ -83,16 +99,26 @@ const CONCURRENCY = 10;
 export async function createObjects({ client, namespace, settings }: Place, { spec, record }: Claimed): Promise<void> {
   const secret = toRunSecret(spec, record);
   if (secret !== undefined) await createOnce(client, { namespace, object: secret, record });
-  const workloads = toWorkloads(spec, { namespace, record, keepAliveImage: settings.keepAliveImage ?? DEFAULT_KEEP_ALIVE_IMAGE });
+  const workloads = toWorkloads(spec, {
+    namespace,
+    record,
+    keepAliveImage: settings.keepAliveImage ?? DEFAULT_KEEP_ALIVE_IMAGE,
+  });
   const worker = async (): Promise<void> => {
     for (const object of workloads) await createOnce(client, { namespace, object, record });
   };
   await Promise.all(Array.from({ length: CONCURRENCY }, worker));
   const again = await client.get<ConfigMap>({ kind: "ConfigMap", namespace, name: recordName(spec.name) });
-  if (again?.metadata.uid !== record.metadata.uid) throw new Error(`job run "${spec.name}" went while it was created: ${spec.job === undefined ? "its record" : `job "${spec.job}"`} was deleted or replaced meanwhile`);
+  if (again?.metadata.uid !== record.metadata.uid)
+    throw new Error(
+      `job run "${spec.name}" went while it was created: ${spec.job === undefined ? "its record" : `job "${spec.job}"`} was deleted or replaced meanwhile`,
+    );
 }
 
-async function createOnce(client: ClusterClient, { namespace, object, record }: { namespace: string; object: KubeObject; record: ConfigMap }): Promise<void> {
+async function createOnce(
+  client: ClusterClient,
+  { namespace, object, record }: { namespace: string; object: KubeObject; record: ConfigMap },
+): Promise<void> {
   try {
     await client.create(namespace, object);
   } catch (error) {
@@ -101,6 +127,9 @@ async function createOnce(client: ClusterClient, { namespace, object, record }: 
     const found = await client.get({ kind, namespace, name: metadata.name });
     if (found?.metadata.labels?.[label.runUid] === record.metadata.uid) return;
     const other = found?.metadata.labels?.[label.run];
-    throw new Error(`${kind} ${namespace}/${metadata.name} is in the way: it belongs to ${other === undefined ? "somebody else" : `job run "${other}"`}`, { cause: error });
+    throw new Error(
+      `${kind} ${namespace}/${metadata.name} is in the way: it belongs to ${other === undefined ? "somebody else" : `job run "${other}"`}`,
+      { cause: error },
+    );
   }
 }

@@ -37,11 +37,16 @@ function changedKeys(before: JobRunInputs, after: JobRunInputs): string[] {
 }
 
 function shapeChanges(before: JobRunInputs, after: JobRunInputs): string[] {
-  const unknown = shapeKeys.filter((key) => hasUnknown(after[key]) && stableJson(before[key]) !== stableJson(after[key]));
-  if (unknown.length > 0 || shapeKeys.some((key) => hasUnknown(after[key]))) return unknown.map((key) => `${key} is not known yet`);
+  const unknown = shapeKeys.filter(
+    (key) => hasUnknown(after[key]) && stableJson(before[key]) !== stableJson(after[key]),
+  );
+  if (unknown.length > 0 || shapeKeys.some((key) => hasUnknown(after[key])))
+    return unknown.map((key) => `${key} is not known yet`);
   const [old, now] = [flatShape(before), flatShape(after)];
   const keys = [...new Set([...Object.keys(old), ...Object.keys(now)])];
-  return keys.filter((key) => stableJson(old[key]) !== stableJson(now[key])).map((key) => phrase(key, { old: old[key], now: now[key], after }));
+  return keys
+    .filter((key) => stableJson(old[key]) !== stableJson(now[key]))
+    .map((key) => phrase(key, { old: old[key], now: now[key], after }));
 }
 
 function flatShape(inputs: JobRunInputs): Record<string, unknown> {
@@ -51,7 +56,8 @@ function flatShape(inputs: JobRunInputs): Record<string, unknown> {
 
 /** Lists and environments are named only: they are long, and may hold secrets. */
 function phrase(key: string, { old, now, after }: { old: unknown; now: unknown; after: JobRunInputs }): string {
-  const where = after.jobDefinition !== undefined && after[key as keyof JobRunInputs] === undefined ? `job.${key}` : key;
+  const where =
+    after.jobDefinition !== undefined && after[key as keyof JobRunInputs] === undefined ? `job.${key}` : key;
   const short = [old, now].every((value) => typeof value !== "object");
   return short ? `${where}: ${show(old)} -> ${show(now)}` : where;
 }

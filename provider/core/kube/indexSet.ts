@@ -13,10 +13,15 @@ const item = /^(0|[1-9][0-9]{0,6})(?:-(0|[1-9][0-9]{0,6}))?$/;
 /** Reads Code Engine's array syntax, such as `1-5, 7-8,10`. The error says what must be, for a message of the form *must …, got …*. */
 export function parseIndexSet(text: string): { set: IndexSet } | { must: string } {
   const ranges: [number, number][] = [];
-  for (const part of text.replaceAll(/\s*([-,])\s*/g, "$1").trim().split(",")) {
+  for (const part of text
+    .replaceAll(/\s*([-,])\s*/g, "$1")
+    .trim()
+    .split(",")) {
     const match = item.exec(part);
     if (match === null) {
-      return { must: `be a comma-separated list of indices and ranges from 0 to ${LARGEST_INDEX.toString()}, such as \`1-5,7-8,10\`` };
+      return {
+        must: `be a comma-separated list of indices and ranges from 0 to ${LARGEST_INDEX.toString()}, such as \`1-5,7-8,10\``,
+      };
     }
     const first = Number(match[1]);
     const last = Number(match[2] ?? match[1]);
@@ -51,7 +56,9 @@ export function indexSetOf(indices: Iterable<number>): IndexSet {
 
 /** Canonical text; two neighbours are a range already, as in Code Engine's own output. */
 export function printIndexSet(set: IndexSet): string {
-  return set.map(([first, last]) => (first === last ? first.toString() : `${first.toString()}-${last.toString()}`)).join(",");
+  return set
+    .map(([first, last]) => (first === last ? first.toString() : `${first.toString()}-${last.toString()}`))
+    .join(",");
 }
 
 /** How many indices the set has. */

@@ -10,7 +10,11 @@ import { type Owner, toOwnerMark, toOwnerReference } from "./owner";
 const SPEC = "spec.json";
 
 /** The ConfigMap that keeps a job's definition: inert, and in the built-in `edit` role. */
-export function toDefinition(name: string, template: JobTemplate, owner: Owner): ConfigMap & { data: Record<string, string> } {
+export function toDefinition(
+  name: string,
+  template: JobTemplate,
+  owner: Owner,
+): ConfigMap & { data: Record<string, string> } {
   const spec = withDefaults(template);
   return {
     apiVersion: "v1",
@@ -25,7 +29,11 @@ export function toDefinition(name: string, template: JobTemplate, owner: Owner):
 }
 
 /** The Secret with the definition's secret values; undefined when there are none. */
-export function toDefinitionSecret(name: string, template: JobTemplate, definition: ConfigMap): (KubeObject & { data: object }) | undefined {
+export function toDefinitionSecret(
+  name: string,
+  template: JobTemplate,
+  definition: ConfigMap,
+): (KubeObject & { data: object }) | undefined {
   const data = toSecretData(template.env ?? []);
   if (data === undefined) return undefined;
   return {
@@ -43,6 +51,7 @@ export function toDefinitionSecret(name: string, template: JobTemplate, definiti
 /** What the definition in the cluster says; secret values are references. */
 export function readDefinition(definition: ConfigMap): TemplateSpec {
   const text = definition.data?.[SPEC];
-  if (text === undefined) throw new Error(`ConfigMap ${definition.metadata.name} has no key ${SPEC}: it is not the definition of a job`);
+  if (text === undefined)
+    throw new Error(`ConfigMap ${definition.metadata.name} has no key ${SPEC}: it is not the definition of a job`);
   return JSON.parse(text) as TemplateSpec;
 }

@@ -53,7 +53,9 @@ export function toSecretReferences(env: readonly EnvVar[], secretName: string): 
 
 /** The data of that Secret; undefined when nothing is secret. A variable's name need not be a valid key, so keys are numbered. */
 export function toSecretData(env: readonly EnvVar[]): Record<string, string> | undefined {
-  const secrets = env.flatMap((entry, i) => (entry.secret ? [[secretKey(i), Buffer.from(entry.value ?? "").toString("base64")] as const] : []));
+  const secrets = env.flatMap((entry, i) =>
+    entry.secret ? [[secretKey(i), Buffer.from(entry.value ?? "").toString("base64")] as const] : [],
+  );
   return secrets.length === 0 ? undefined : Object.fromEntries(secrets);
 }
 

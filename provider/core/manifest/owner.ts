@@ -11,13 +11,19 @@ export interface Owner {
 
 /** The owner as annotations of a definition or record. */
 export function toOwnerMark(owner: Owner): Record<string, string> {
-  return { [annotation.project]: owner.project, [annotation.stack]: owner.stack, [annotation.resource]: owner.resource };
+  return {
+    [annotation.project]: owner.project,
+    [annotation.stack]: owner.stack,
+    [annotation.resource]: owner.resource,
+  };
 }
 
 /** The owner that an object names; undefined when it was not made here. */
 export function ownerOf({ metadata: { annotations = {} } }: KubeObject): Owner | undefined {
   const { [annotation.project]: project, [annotation.stack]: stack, [annotation.resource]: resource } = annotations;
-  return project === undefined || stack === undefined || resource === undefined ? undefined : { project, stack, resource };
+  return project === undefined || stack === undefined || resource === undefined
+    ? undefined
+    : { project, stack, resource };
 }
 
 /** Whether both are the same resource of the same stack. */

@@ -37,7 +37,10 @@ export function runLabels(spec: RunSpec): Record<string, string> {
 }
 
 /** The Secret with the run's secret values, a snapshot; undefined when there are none. */
-export function toRunSecret(spec: RunSpec, record: ConfigMap): (KubeObject & { data: object; immutable: true }) | undefined {
+export function toRunSecret(
+  spec: RunSpec,
+  record: ConfigMap,
+): (KubeObject & { data: object; immutable: true }) | undefined {
   const data = toSecretData(spec.env);
   if (data === undefined) return undefined;
   return {
@@ -56,7 +59,8 @@ export function toRunSecret(spec: RunSpec, record: ConfigMap): (KubeObject & { d
 /** What the run was made of, with secret values as references, and its result once it has ended. */
 export function readRecord(record: ConfigMap): { spec: RunSpec; result?: RunStatus } {
   const { [SPEC]: spec, [RESULT]: result } = record.data ?? {};
-  if (spec === undefined) throw new Error(`ConfigMap ${record.metadata.name} has no key ${SPEC}: it is not the record of a run`);
+  if (spec === undefined)
+    throw new Error(`ConfigMap ${record.metadata.name} has no key ${SPEC}: it is not the record of a run`);
   return {
     spec: JSON.parse(spec) as RunSpec,
     ...(result !== undefined && { result: JSON.parse(result) as RunStatus }),

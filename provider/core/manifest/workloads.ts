@@ -20,7 +20,9 @@ interface Place {
 export function* toWorkloads(spec: RunSpec, place: Place): Generator<KubeObject> {
   const set = readIndexSet(spec.arrayIndices);
   if (spec.mode === "task" && isContiguousFromZero(set)) yield toKubeJob(spec, place);
-  else for (const index of eachIndex(set)) yield spec.mode === "task" ? toKubeJob(spec, place, index) : toDeployment(spec, place, index);
+  else
+    for (const index of eachIndex(set))
+      yield spec.mode === "task" ? toKubeJob(spec, place, index) : toDeployment(spec, place, index);
 }
 
 /** One Indexed Job for 0…n-1, or for a single index that it carries as a literal. */
@@ -37,8 +39,14 @@ function toKubeJob(spec: RunSpec, place: Place, index?: number): KubeObject & { 
       backoffLimitPerIndex: spec.retryLimit,
       activeDeadlineSeconds: spec.maxExecutionTime,
       // Drain, preemption and node shutdown do not use up a retry.
-      podFailurePolicy: { rules: [{ action: "Ignore", onPodConditions: [{ type: "DisruptionTarget", status: "True" }] }] },
-      template: toPodTemplate(spec, place, { index, containers: [toContainer(spec, place, index)], restartPolicy: "Never" }),
+      podFailurePolicy: {
+        rules: [{ action: "Ignore", onPodConditions: [{ type: "DisruptionTarget", status: "True" }] }],
+      },
+      template: toPodTemplate(spec, place, {
+        index,
+        containers: [toContainer(spec, place, index)],
+        restartPolicy: "Never",
+      }),
     },
   };
 }
@@ -48,7 +56,10 @@ function toKubeJob(spec: RunSpec, place: Place, index?: number): KubeObject & { 
  * the keep-alive holds the pod, which the ReplicaSet would otherwise replace at once.
  */
 function toDeployment(spec: RunSpec, place: Place, index: number): KubeObject & { spec: object } {
-  const containers = [{ ...toContainer(spec, place, index), restartPolicy: "OnFailure" }, toKeepAlive(spec, place.keepAliveImage)];
+  const containers = [
+    { ...toContainer(spec, place, index), restartPolicy: "OnFailure" },
+    toKeepAlive(spec, place.keepAliveImage),
+  ];
   return {
     apiVersion: "apps/v1",
     kind: "Deployment",

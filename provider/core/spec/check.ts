@@ -25,16 +25,30 @@ export function checkJob(olds: Partial<JobInputs>, news: JobInputs, { identity }
 }
 
 /** All faults of a run's inputs; without any, the inputs with name and revision filled in as far as they are known. */
-export function checkRun(olds: Partial<JobRunInputs>, news: JobRunInputs, { identity, secretPaths }: CheckOptions): Checked<JobRunInputs> {
+export function checkRun(
+  olds: Partial<JobRunInputs>,
+  news: JobRunInputs,
+  { identity, secretPaths }: CheckOptions,
+): Checked<JobRunInputs> {
   const failures = faults("jobrun:index:JobRun", news, runFailures);
   if (failures.length > 0) return { failures, inputs: news };
   const marked = markSecrets(news, secretPaths);
   const name = runName(marked, olds, identity);
-  const jobRevision = marked.jobDefinition === undefined || hasUnknown(marked.jobDefinition) ? news.jobRevision : revisionOf(marked.jobDefinition);
-  return { failures, inputs: { ...news, ...(name !== undefined && { name }), ...(jobRevision !== undefined && { jobRevision }) } };
+  const jobRevision =
+    marked.jobDefinition === undefined || hasUnknown(marked.jobDefinition)
+      ? news.jobRevision
+      : revisionOf(marked.jobDefinition);
+  return {
+    failures,
+    inputs: { ...news, ...(name !== undefined && { name }), ...(jobRevision !== undefined && { jobRevision }) },
+  };
 }
 
 /** The rules read fields that the schema may have found wrong already: they are asked only about inputs of the right shape below. */
-function faults<I extends object>(token: ResourceToken, inputs: I, rules: (inputs: I) => CheckFailure[]): CheckFailure[] {
+function faults<I extends object>(
+  token: ResourceToken,
+  inputs: I,
+  rules: (inputs: I) => CheckFailure[],
+): CheckFailure[] {
   return [...validateShape(token, isPlainObject(inputs) ? inputs : {}), ...rules(inputs)];
 }

@@ -20,10 +20,17 @@ const templateKeys = [
 ] as const satisfies readonly (keyof RunTemplate)[];
 
 /** The inputs of a run that shape its pods or its array: a change of one makes a new run. */
-export const shapeKeys = ["job", "jobDefinition", "image", ...templateKeys] as const satisfies readonly (keyof JobRunInputs)[];
+export const shapeKeys = [
+  "job",
+  "jobDefinition",
+  "image",
+  ...templateKeys,
+] as const satisfies readonly (keyof JobRunInputs)[];
 
 /** Only what shapes runs, of a job's or a run's inputs. */
-export function templateOf<T extends RunTemplate & { readonly image?: string }>(inputs: T): Pick<T, "image" | keyof RunTemplate> {
+export function templateOf<T extends RunTemplate & { readonly image?: string }>(
+  inputs: T,
+): Pick<T, "image" | keyof RunTemplate> {
   const entries = ["image", ...templateKeys].map((key) => [key, inputs[key as keyof T]] as const);
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as Pick<T, "image" | keyof RunTemplate>;
 }
@@ -37,7 +44,10 @@ export function effectiveTemplate(inputs: JobRunInputs, definition = inputs.jobD
 }
 
 /** What decides whether two sets of inputs mean the same run. */
-export function shapeOf(inputs: JobRunInputs): { readonly job: string | undefined; readonly template: Partial<TemplateSpec> } {
+export function shapeOf(inputs: JobRunInputs): {
+  readonly job: string | undefined;
+  readonly template: Partial<TemplateSpec>;
+} {
   const byName = inputs.job !== undefined && inputs.jobDefinition === undefined;
   return { job: inputs.job, template: byName ? normalOverrides(inputs) : effectiveTemplate(inputs) };
 }
@@ -82,7 +92,10 @@ export function runName(news: JobRunInputs, olds: JobRunInputs, identity: Identi
   if (news.name !== undefined) return news.name;
   if (olds.name !== undefined) return olds.name;
   if (shapeKeys.some((key) => hasUnknown(news[key]))) return undefined;
-  const redacted = { ...withoutSecretValues(news), ...(news.jobDefinition && { jobDefinition: withoutSecretValues(news.jobDefinition) }) };
+  const redacted = {
+    ...withoutSecretValues(news),
+    ...(news.jobDefinition && { jobDefinition: withoutSecretValues(news.jobDefinition) }),
+  };
   return autoName(identity.name, { urn: identity.urn, shape: shapeOf(redacted) }, RUN_NAME_LENGTH);
 }
 

@@ -23,17 +23,24 @@ function taskOnlyFailures(inputs: RunTemplate, mode: Mode | undefined): CheckFai
   } as const;
   return Object.entries(reasons)
     .filter(([property]) => inputs[property as keyof typeof reasons] !== undefined)
-    .map(([property, reason]) => ({ property, reason: `${reason}, got ${quote(inputs[property as keyof RunTemplate])}` }));
+    .map(([property, reason]) => ({
+      property,
+      reason: `${reason}, got ${quote(inputs[property as keyof RunTemplate])}`,
+    }));
 }
 
 function arrayFailures({ arrayIndices, arraySize }: RunTemplate): CheckFailure[] {
   const failures: CheckFailure[] = [];
   if (arrayIndices !== undefined && arraySize !== undefined) {
-    failures.push({ property: "arraySize", reason: `must not be given together with \`arrayIndices\`, got ${quote(arraySize)}` });
+    failures.push({
+      property: "arraySize",
+      reason: `must not be given together with \`arrayIndices\`, got ${quote(arraySize)}`,
+    });
   }
   if (typeof arrayIndices !== "string" || arrayIndices === "") return failures;
   const parsed = parseIndexSet(arrayIndices);
-  if ("must" in parsed) failures.push({ property: "arrayIndices", reason: `must ${parsed.must}, got ${quote(arrayIndices)}` });
+  if ("must" in parsed)
+    failures.push({ property: "arrayIndices", reason: `must ${parsed.must}, got ${quote(arrayIndices)}` });
   return failures;
 }
 
@@ -58,10 +65,16 @@ export function runFailures(inputs: JobRunInputs): CheckFailure[] {
   const definition = jobDefinition === undefined || isUnknown(jobDefinition) ? undefined : onlyKnown(jobDefinition);
   const failures = templateFailures(inputs, definition?.mode);
   if (job === undefined && image === undefined) {
-    failures.push({ property: "image", reason: "must be given: a run without `job` is stand-alone and needs an image" });
+    failures.push({
+      property: "image",
+      reason: "must be given: a run without `job` is stand-alone and needs an image",
+    });
   }
   if (job !== undefined && image !== undefined) {
-    failures.push({ property: "image", reason: "must not be given together with `job`: a run of a job uses the job's image" });
+    failures.push({
+      property: "image",
+      reason: "must not be given together with `job`: a run of a job uses the job's image",
+    });
   }
   return failures;
 }

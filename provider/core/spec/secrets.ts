@@ -13,7 +13,9 @@ export function markSecrets<I extends Confidential>(inputs: I, secretPaths: read
   return {
     ...inputs,
     ...(Array.isArray(env) && { env: markEnv(env, "env", secretPaths) }),
-    ...(jobDefinition?.env && { jobDefinition: { ...jobDefinition, env: markEnv(jobDefinition.env, "jobDefinition.env", secretPaths) } }),
+    ...(jobDefinition?.env && {
+      jobDefinition: { ...jobDefinition, env: markEnv(jobDefinition.env, "jobDefinition.env", secretPaths) },
+    }),
   };
 }
 

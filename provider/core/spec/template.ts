@@ -26,7 +26,9 @@ function mergeEnv(job: readonly EnvVar[], run: readonly EnvVar[]): EnvVar[] {
   return [...merged.values()];
 }
 
-type Defined<T> = { [Key in keyof T as undefined extends T[Key] ? never : Key]: T[Key] } & { [Key in keyof T as undefined extends T[Key] ? Key : never]?: Exclude<T[Key], undefined> };
+type Defined<T> = { [Key in keyof T as undefined extends T[Key] ? never : Key]: T[Key] } & {
+  [Key in keyof T as undefined extends T[Key] ? Key : never]?: Exclude<T[Key], undefined>;
+};
 
 function definedOnly<T extends object>(value: T): Defined<T> {
   return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as Defined<T>;
@@ -51,7 +53,8 @@ export function withDefaults(template: JobTemplate): TemplateSpec {
     mode,
     arrayIndices: printIndexSet(set),
     arraySize: countIndices(set),
-    maxExecutionTime: mode === "task" ? (template.maxExecutionTime ?? Number(defaultOf("maxExecutionTime"))) : undefined,
+    maxExecutionTime:
+      mode === "task" ? (template.maxExecutionTime ?? Number(defaultOf("maxExecutionTime"))) : undefined,
     retryLimit: mode === "task" ? (template.retryLimit ?? Number(defaultOf("retryLimit"))) : undefined,
     cpu: template.cpu ?? String(defaultOf("cpu")),
     memory: template.memory ?? String(defaultOf("memory")),

@@ -32,7 +32,9 @@ export function valueAt(value: unknown, path: readonly string[]): unknown {
 
 /** Whether the path leads to an unknown value or into one. */
 export function leadsToUnknown(value: unknown, path: readonly string[]): boolean {
-  return path.some((_step, length) => isUnknown(valueAt(value, path.slice(0, length)))) || isUnknown(valueAt(value, path));
+  return (
+    path.some((_step, length) => isUnknown(valueAt(value, path.slice(0, length)))) || isUnknown(valueAt(value, path))
+  );
 }
 
 /** The object without its unknown members, for rules that treat unknown as not given. */

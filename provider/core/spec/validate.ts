@@ -51,7 +51,8 @@ export function propertyPath(steps: readonly string[]): string {
 function reasonOf(error: ErrorObject, inputs: unknown): string {
   const steps = stepsOf(error);
   if (error.keyword === "required") return "must be given";
-  if (error.keyword === "additionalProperties") return `must not be given: there is no property \`${steps.at(-1) ?? ""}\` here`;
+  if (error.keyword === "additionalProperties")
+    return `must not be given: there is no property \`${steps.at(-1) ?? ""}\` here`;
   return `must ${requirement(error)}, got ${quote(valueAt(inputs, steps), isConfidential(steps))}`;
 }
 

@@ -16,7 +16,10 @@ export function runVerdict(jobs: readonly JobView[], arraySize: number): Verdict
   if (first !== undefined && first.index === undefined) return first.verdict;
   const verdicts = jobs.flatMap(({ verdict }) => verdict ?? []);
   if (verdicts.length < arraySize) return undefined;
-  const last = verdicts.flatMap(({ time }) => time ?? []).toSorted().at(-1);
+  const last = verdicts
+    .flatMap(({ time }) => time ?? [])
+    .toSorted()
+    .at(-1);
   const failed = verdicts.find(({ success }) => !success);
   return { ...(failed ?? { success: true }), ...(last !== undefined && { time: last }) };
 }
@@ -28,7 +31,8 @@ export function decidedIndices(jobs: readonly JobView[], set: IndexSet): Map<num
     const own: IndexSet = job.index === undefined ? set : [[job.index, job.index]];
     const place = (index: number): number => job.index ?? index;
     if (job.verdict !== undefined) for (const index of eachIndex(own)) decided.set(index, byVerdict(job.verdict));
-    for (const index of eachIndex(readIndexSet(job.completedIndexes))) decided.set(place(index), { state: "succeeded" });
+    for (const index of eachIndex(readIndexSet(job.completedIndexes)))
+      decided.set(place(index), { state: "succeeded" });
     for (const index of eachIndex(readIndexSet(job.failedIndexes))) decided.set(place(index), { state: "failed" });
   }
   return decided;

@@ -13,7 +13,10 @@ interface Ended {
 }
 
 /** The sentence and table that a user reads when a wait ends without success. */
-export function outcomeMessage({ outcome, seen }: Ended, { spec, namespace }: { spec: RunSpec; namespace: string }): string {
+export function outcomeMessage(
+  { outcome, seen }: Ended,
+  { spec, namespace }: { spec: RunSpec; namespace: string },
+): string {
   const heading = `JobRun "${spec.name}" ${headings[outcome](seen, spec)}`;
   return [heading, ...indexLines(seen, spec), `more: ${logsCommand({ name: spec.name, namespace })}`].join("\n");
 }
@@ -21,8 +24,10 @@ export function outcomeMessage({ outcome, seen }: Ended, { spec, namespace }: { 
 const headings: Readonly<Record<Ended["outcome"], (seen: Ended["seen"], spec: RunSpec) => string>> = {
   reached: countersLine,
   failed: (seen, spec) => `failed: ${verdictText(seen) ?? troubleOf(seen, spec)?.text ?? countersLine(seen)}`,
-  timeout: (seen, spec) => `is not ready in time, and goes on: ${progressLine(seen, spec)}; the next \`pulumi up\` waits on, \`customTimeouts\` give it longer`,
-  interrupted: (seen, spec) => `goes on, the wait was interrupted: ${progressLine(seen, spec)}; the next \`pulumi up\` waits on`,
+  timeout: (seen, spec) =>
+    `is not ready in time, and goes on: ${progressLine(seen, spec)}; the next \`pulumi up\` waits on, \`customTimeouts\` give it longer`,
+  interrupted: (seen, spec) =>
+    `goes on, the wait was interrupted: ${progressLine(seen, spec)}; the next \`pulumi up\` waits on`,
 };
 
 function verdictText({ statusDetails: { reason, message } }: RunStatus): string | undefined {
@@ -30,13 +35,18 @@ function verdictText({ statusDetails: { reason, message } }: RunStatus): string 
 }
 
 function indexLines({ statusDetails }: RunStatus, spec: RunSpec): string[] {
-  const told = Object.entries(statusDetails.indices).filter(([, { status, lastFailureReason }]) => status !== "succeeded" && lastFailureReason !== undefined);
+  const told = Object.entries(statusDetails.indices).filter(
+    ([, { status, lastFailureReason }]) => status !== "succeeded" && lastFailureReason !== undefined,
+  );
   const lines = told.slice(0, MOST_LINES).map(([index, details]) => `  index ${index}: ${indexStory(details, spec)}`);
   const rest = Math.max(statusDetails.failed, told.length) - lines.length;
   return rest > 0 ? [...lines, `  and ${rest.toString()} more`] : lines;
 }
 
-function indexStory({ lastFailureReason, retries = 0, restarts = 0, message }: IndexDetails, { mode }: RunSpec): string {
+function indexStory(
+  { lastFailureReason, retries = 0, restarts = 0, message }: IndexDetails,
+  { mode }: RunSpec,
+): string {
   const again = mode === "daemon" ? `${restarts.toString()} restarts` : `${plural(retries + 1, "attempt")}`;
   return `${lastFailureReason ?? "failed"} after ${again}${message === undefined ? "" : `: ${message}`}`;
 }

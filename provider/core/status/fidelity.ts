@@ -17,6 +17,7 @@ export function fulfilmentOf(mode: Mode): Fulfilment {
     : {
         backend: "deployment",
         fidelity: "rerunsAfterPodLoss",
-        fidelityReason: "A Deployment restarts failed instances without limit; an index whose pod is lost runs again, also after exit code 0.",
+        fidelityReason:
+          "A Deployment restarts failed instances without limit; an index whose pod is lost runs again, also after exit code 0.",
       };
 }

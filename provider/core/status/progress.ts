@@ -26,9 +26,17 @@ export interface Trouble {
 
 /** The most important thing that keeps the run from going on, if any. */
 export function troubleOf({ pods, statusDetails }: RunView & RunStatus, spec: RunSpec): Trouble | undefined {
-  const open = new Set(Object.entries(statusDetails.indices).filter(([, { status }]) => status === "failed").map(([index]) => Number(index)));
+  const open = new Set(
+    Object.entries(statusDetails.indices)
+      .filter(([, { status }]) => status === "failed")
+      .map(([index]) => Number(index)),
+  );
   const candidates = pods.filter((pod) => !open.has(pod.index) && !pod.deleting);
-  return first(candidates, stuckContainer) ?? first(candidates, unschedulable) ?? first(candidates, (pod) => retrying(pod, pods, spec));
+  return (
+    first(candidates, stuckContainer) ??
+    first(candidates, unschedulable) ??
+    first(candidates, (pod) => retrying(pod, pods, spec))
+  );
 }
 
 function first(pods: readonly PodView[], find: (pod: PodView) => Trouble | undefined): Trouble | undefined {
@@ -42,7 +50,8 @@ function first(pods: readonly PodView[], find: (pod: PodView) => Trouble | undef
 const ordinaryReasons = new Set(["ContainerCreating", "PodInitializing", "CrashLoopBackOff"]);
 
 function stuckContainer({ index, container }: PodView): Trouble | undefined {
-  if (container?.state !== "waiting" || container.reason === undefined || ordinaryReasons.has(container.reason)) return undefined;
+  if (container?.state !== "waiting" || container.reason === undefined || ordinaryReasons.has(container.reason))
+    return undefined;
   return trouble(index, container.reason, container.message);
 }
 
@@ -60,5 +69,7 @@ function retrying(pod: PodView, pods: readonly PodView[], { mode, retryLimit = 0
   const at = `index ${pod.index.toString()}: ${reason}`;
   if (mode === "daemon") return { kind: reason, text: `${at}, restart ${(pod.container?.restarts ?? 0).toString()}` };
   const replaced = pods.some(({ index, attempt }) => index === pod.index && attempt > pod.attempt);
-  return replaced ? undefined : { kind: reason, text: `${at}, retry ${(pod.attempt + 1).toString()} of ${retryLimit.toString()}` };
+  return replaced
+    ? undefined
+    : { kind: reason, text: `${at}, retry ${(pod.attempt + 1).toString()} of ${retryLimit.toString()}` };
 }

@@ -29,7 +29,10 @@ function indexTable(spec: RunSpec, { jobs, pods }: RunView): Map<number, IndexDe
   for (const index of eachIndex(set)) {
     const decision = decided.get(index);
     const pods = podsOf.get(index) ?? [];
-    table.set(index, indexDetails({ mode: spec.mode, retryLimit: spec.retryLimit ?? 0, pods, ...(decision && { decision }) }));
+    table.set(
+      index,
+      indexDetails({ mode: spec.mode, retryLimit: spec.retryLimit ?? 0, pods, ...(decision && { decision }) }),
+    );
   }
   return table;
 }
@@ -41,10 +44,14 @@ function phaseOf(details: StatusDetails, verdict: Verdict | undefined): RunPhase
   return details.pending < details.requested || Object.keys(details.indices).length > 0 ? "running" : "pending";
 }
 
-type Counters = Omit<StatusDetails, "startTime" | "completionTime" | "reason" | "message" | "indices" | "indicesTruncated">;
+type Counters = Omit<
+  StatusDetails,
+  "startTime" | "completionTime" | "reason" | "message" | "indices" | "indicesTruncated"
+>;
 
 function counters(table: ReadonlyMap<number, IndexDetails>): Counters {
-  const inPhase = (phase: IndexPhase) => indexSetOf([...table].filter(([, { status }]) => status === phase).map(([index]) => index));
+  const inPhase = (phase: IndexPhase) =>
+    indexSetOf([...table].filter(([, { status }]) => status === phase).map(([index]) => index));
   const sets = {
     pending: inPhase("pending"),
     running: inPhase("running"),
@@ -65,7 +72,10 @@ function counters(table: ReadonlyMap<number, IndexDetails>): Counters {
   };
 }
 
-function timesOf(jobs: readonly JobView[], verdict: Verdict | undefined): Pick<StatusDetails, "startTime" | "completionTime" | "reason" | "message"> {
+function timesOf(
+  jobs: readonly JobView[],
+  verdict: Verdict | undefined,
+): Pick<StatusDetails, "startTime" | "completionTime" | "reason" | "message"> {
   const startTime = jobs.flatMap((job) => job.startTime ?? []).toSorted()[0];
   return {
     ...(startTime !== undefined && { startTime }),
@@ -77,7 +87,9 @@ function timesOf(jobs: readonly JobView[], verdict: Verdict | undefined): Pick<S
 
 function tellingIndices(table: ReadonlyMap<number, IndexDetails>): Pick<StatusDetails, "indices" | "indicesTruncated"> {
   const telling = [...table].filter(([, details]) => hasStory(details));
-  const indices = Object.fromEntries(telling.slice(0, MOST_DETAILS).map(([index, details]) => [index.toString(), details]));
+  const indices = Object.fromEntries(
+    telling.slice(0, MOST_DETAILS).map(([index, details]) => [index.toString(), details]),
+  );
   return telling.length > MOST_DETAILS ? { indices, indicesTruncated: true } : { indices };
 }
 

@@ -27,7 +27,11 @@ const verdicts: readonly [type: string, success: boolean][] = [
 function verdictOf(conditions: readonly Condition[]): Verdict | undefined {
   for (const [type, success] of verdicts) {
     const condition = conditions.find((candidate) => candidate.type === type && candidate.status === "True");
-    if (condition !== undefined) return { success, ...defined({ reason: condition.reason, message: condition.message, time: condition.lastTransitionTime }) };
+    if (condition !== undefined)
+      return {
+        success,
+        ...defined({ reason: condition.reason, message: condition.message, time: condition.lastTransitionTime }),
+      };
   }
   return undefined;
 }
@@ -52,11 +56,17 @@ function identity({ uid = "", name, labels }: ObjectMeta): { uid: string; name: 
   return { uid, name, runUid: labels?.[label.runUid] ?? "" };
 }
 
-function userContainer(annotations: Readonly<Record<string, string>>, statuses: readonly ContainerStatus[]): ContainerStatus | undefined {
+function userContainer(
+  annotations: Readonly<Record<string, string>>,
+  statuses: readonly ContainerStatus[],
+): ContainerStatus | undefined {
   return statuses.find(({ name }) => name === annotations[kubernetes.defaultContainer]);
 }
 
-function podTrouble({ reason, message, conditions = [] }: NonNullable<Pod["status"]>): { reason?: string | undefined; message?: string | undefined } {
+function podTrouble({ reason, message, conditions = [] }: NonNullable<Pod["status"]>): {
+  reason?: string | undefined;
+  message?: string | undefined;
+} {
   if (reason !== undefined) return { reason, message };
   const scheduled = conditions.find(({ type, status }) => type === "PodScheduled" && status === "False");
   return scheduled === undefined ? {} : { reason: scheduled.reason, message: scheduled.message };
@@ -76,7 +86,12 @@ function containerView(status: ContainerStatus | undefined): ContainerView | und
       finishedAt: realTime(terminated?.finishedAt),
       exitCode: terminated?.exitCode,
     }),
-    ...(lastEnd && { lastEnd: { exitCode: lastEnd.exitCode, ...defined({ reason: lastEnd.reason, finishedAt: realTime(lastEnd.finishedAt) }) } }),
+    ...(lastEnd && {
+      lastEnd: {
+        exitCode: lastEnd.exitCode,
+        ...defined({ reason: lastEnd.reason, finishedAt: realTime(lastEnd.finishedAt) }),
+      },
+    }),
   };
 }
 

@@ -8,7 +8,8 @@ const STABLE_SECONDS = 10;
 const MOST_RESTARTS = 3;
 
 /** What a look at a run means for the one who waits. */
-export type Judgement = { readonly outcome: "reached" | "failed" } | { readonly outcome: "waiting"; readonly recheckSeconds?: number };
+export type Judgement =
+  { readonly outcome: "reached" | "failed" } | { readonly outcome: "waiting"; readonly recheckSeconds?: number };
 
 /** What the one who waits has seen before: when each container was first seen running, and the restarts at the start. */
 export interface Observer {
@@ -19,28 +20,42 @@ export interface Observer {
 }
 
 /** Whether the wait is over. */
-export function judge(view: RunView & RunStatus, { spec, until, observer }: { spec: RunSpec; until: WaitUntil; observer: Observer }): Judgement {
+export function judge(
+  view: RunView & RunStatus,
+  { spec, until, observer }: { spec: RunSpec; until: WaitUntil; observer: Observer },
+): Judgement {
   if (until === "nothing") return { outcome: "reached" };
   if (view.status === "completed") return { outcome: "reached" };
   if (view.status === "failed") return { outcome: "failed" };
-  if (spec.mode === "daemon" && view.pods.some((pod) => observer.newRestarts(pod) >= MOST_RESTARTS)) return { outcome: "failed" };
-  return until === "running" ? judgeRunning(view, observer, spec.mode === "daemon" ? STABLE_SECONDS : 0) : { outcome: "waiting" };
+  if (spec.mode === "daemon" && view.pods.some((pod) => observer.newRestarts(pod) >= MOST_RESTARTS))
+    return { outcome: "failed" };
+  return until === "running"
+    ? judgeRunning(view, observer, spec.mode === "daemon" ? STABLE_SECONDS : 0)
+    : { outcome: "waiting" };
 }
 
-function judgeRunning({ statusDetails, pods }: RunView & RunStatus, observer: Observer, stableSeconds: number): Judgement {
+function judgeRunning(
+  { statusDetails, pods }: RunView & RunStatus,
+  observer: Observer,
+  stableSeconds: number,
+): Judgement {
   if (statusDetails.running + statusDetails.succeeded < statusDetails.requested) return { outcome: "waiting" };
   const running = pods.filter(({ container, deleting }) => container?.state === "running" && !deleting);
   const youngest = Math.min(...running.map(observer.steadySeconds));
-  return youngest >= stableSeconds ? { outcome: "reached" } : { outcome: "waiting", recheckSeconds: stableSeconds - youngest };
+  return youngest >= stableSeconds
+    ? { outcome: "reached" }
+    : { outcome: "waiting", recheckSeconds: stableSeconds - youngest };
 }
 
 /** An observer of one wait. `now` is a monotonic clock in seconds: the cluster's own clock may differ from ours. */
 export function observe(now: () => number): Observer {
   const firstSeen = new Map<string, number>();
   const restartsAtStart = new Map<string, number>();
-  const remember = (map: Map<string, number>, key: string, value: number): number => map.get(key) ?? (map.set(key, value), value);
+  const remember = (map: Map<string, number>, key: string, value: number): number =>
+    map.get(key) ?? (map.set(key, value), value);
   return {
-    steadySeconds: ({ uid, container }) => now() - remember(firstSeen, `${uid}/${(container?.restarts ?? 0).toString()}`, now()),
+    steadySeconds: ({ uid, container }) =>
+      now() - remember(firstSeen, `${uid}/${(container?.restarts ?? 0).toString()}`, now()),
     newRestarts: ({ uid, container }) => {
       const restarts = container?.restarts ?? 0;
       return restarts - remember(restartsAtStart, uid, restarts);

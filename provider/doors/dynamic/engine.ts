@@ -45,9 +45,15 @@ function logTo(client: EngineClient, urn: string): HookLog {
     client.log(request, () => undefined);
   };
   return {
-    status: (message) => { send(message, { severity: LogSeverity.INFO, ephemeral: true }); },
-    info: (message) => { send(message, { severity: LogSeverity.INFO, ephemeral: false }); },
-    warn: (message) => { send(message, { severity: LogSeverity.WARNING, ephemeral: false }); },
+    status: (message) => {
+      send(message, { severity: LogSeverity.INFO, ephemeral: true });
+    },
+    info: (message) => {
+      send(message, { severity: LogSeverity.INFO, ephemeral: false });
+    },
+    warn: (message) => {
+      send(message, { severity: LogSeverity.WARNING, ephemeral: false });
+    },
   };
 }
 

@@ -15,10 +15,19 @@ export interface Host {
 }
 
 /** The hooks of a resource as Pulumi's dynamic host calls them. */
-export function toDynamicProvider<I extends Confidential>(hooks: ResourceHooks<I>, host: Host): Required<dynamic.ResourceProvider> {
+export function toDynamicProvider<I extends Confidential>(
+  hooks: ResourceHooks<I>,
+  host: Host,
+): Required<dynamic.ResourceProvider> {
   const contextOf = (props: Props, signal: AbortSignal): HookContext => {
     const meta = metaOf(props);
-    return { identity: meta, secretPaths: meta.secrets, timeouts: meta.timeouts, signal, log: host.engine.logFor(meta.urn) };
+    return {
+      identity: meta,
+      secretPaths: meta.secrets,
+      timeouts: meta.timeouts,
+      signal,
+      log: host.engine.logFor(meta.urn),
+    };
   };
   const during = <T>(props: Props, operation: (context: HookContext) => Promise<T>): Promise<T> =>
     host.interruption.during((signal) => operation(contextOf(props, signal)));
@@ -47,7 +56,9 @@ export function toDynamicProvider<I extends Confidential>(hooks: ResourceHooks<I
     read: (id, props: Props = {}) =>
       during(props, async (context) => {
         const state = await hooks.read(context, stateOf(props));
-        return state === undefined ? {} : { id, props: toOutputs(state, props), inputs: toInputs(state.hidden.inputs, props) };
+        return state === undefined
+          ? {}
+          : { id, props: toOutputs(state, props), inputs: toInputs(state.hidden.inputs, props) };
       }),
     update: (_id, olds: Props, news: Props) =>
       during(news, async (context) => {
@@ -65,13 +76,22 @@ async function withState<T>(props: Props, work: Promise<T>): Promise<T> {
   } catch (error) {
     if (!(error instanceof InitFailure)) throw error;
     const { id, state } = error.created as InitFailure<Confidential>["created"];
-    throw Object.assign(new Error(error.message), { id, properties: toOutputs(state, props), reasons: [error.message] });
+    throw Object.assign(new Error(error.message), {
+      id,
+      properties: toOutputs(state, props),
+      reasons: [error.message],
+    });
   }
 }
 
 /** The stack configuration: our own keys, then those of Pulumi's Kubernetes provider. */
 export function readSettings(get: (key: string) => string | undefined): Settings {
   const first = (key: string): string | undefined => get(`jobrun:${key}`) ?? get(`kubernetes:${key}`);
-  const settings = { kubeconfig: first("kubeconfig"), context: first("context"), namespace: first("namespace"), keepAliveImage: get("jobrun:keepAliveImage") };
+  const settings = {
+    kubeconfig: first("kubeconfig"),
+    context: first("context"),
+    namespace: first("namespace"),
+    keepAliveImage: get("jobrun:keepAliveImage"),
+  };
   return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined && value !== ""));
 }

@@ -38,7 +38,12 @@ export function toInputs(inputs: Confidential, props: Props): Record<string, unk
 /** What the engine is to keep. The hidden part is encrypted when it holds a secret. */
 export function toOutputs({ outputs, hidden }: State<Confidential>, props: Props): Record<string, unknown> {
   const kept = plainJson({ hidden }).hidden;
-  return plainJson({ ...outputs, [META]: props[META], [PROVIDER]: props[PROVIDER], [STATE]: hasSecrets(hidden.inputs) ? toSecret(kept) : kept });
+  return plainJson({
+    ...outputs,
+    [META]: props[META],
+    [PROVIDER]: props[PROVIDER],
+    [STATE]: hasSecrets(hidden.inputs) ? toSecret(kept) : kept,
+  });
 }
 
 /** The state that was kept. */
