@@ -23,7 +23,7 @@ const clusters: Clusters = {
 };
 
 const engine = connectEngine(engineAddress(process.argv.slice(2)));
-const host: Host = { engine, interruption: interruption(), configure: configured.resolve };
+const host: Host = { engine, interruption: interruption(), configure: (settings) => configured.resolve(settings) };
 onCancel(host.interruption.interrupt);
 engine.onGone(host.interruption.interrupt);
 

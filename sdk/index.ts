@@ -1,3 +1,3 @@
-export type { JobArgs, JobRunArgs } from "./args";
+export type { JobArgs } from "./args";
 export { Job } from "./job";
-export { JobRun } from "./jobRun";
+export { JobRun, type JobRunArgs } from "./jobRun";

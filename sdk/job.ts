@@ -1,7 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Connection, EnvVar, ImagePullPolicy, Mode } from "../provider/core/spec/types";
 import type { JobArgs } from "./args";
-import { remember } from "./definitions";
 import { privateInputs } from "./privateInputs";
 
 /** Type token of a `Job` of the dynamic provider. */
@@ -44,8 +43,16 @@ export class Job extends pulumi.CustomResource {
   constructor(name: string, args: JobArgs, options?: pulumi.CustomResourceOptions) {
     const hidden = privateInputs({ name, type: JOB_TYPE, hooks: "job", options, confidential: { env: args.env } });
     super(JOB_TYPE, name, { ...outputs, ...withSecretKubeconfig(args), ...hidden }, options);
-    remember(this, args);
+    definitions.set(this, args);
   }
+}
+
+/** The arguments of each `Job`, for the runs that are given it: they are known before the job exists. */
+const definitions = new WeakMap<Job, JobArgs>();
+
+/** The arguments that the job was made with; undefined for a job that this program has not made. */
+export function argumentsOf(job: Job): JobArgs | undefined {
+  return definitions.get(job);
 }
 
 /** Names the outputs that are not inputs: Pulumi fills in only what it finds here. */

@@ -1,12 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
 import { templateOf } from "../provider/core/spec/jobRun";
-import type { EnvVar, ImagePullPolicy, Mode, Wait } from "../provider/core/spec/types";
+import type { EnvVar, ImagePullPolicy, JobRunInputs, Mode, Wait } from "../provider/core/spec/types";
 import type { Backend, Fidelity } from "../provider/core/status/fidelity";
 import type { RunPhase, StatusDetails } from "../provider/core/status/types";
-import type { JobRunArgs } from "./args";
-import { argumentsOf } from "./definitions";
-import { Job, withSecretKubeconfig } from "./job";
+import type { ArgsOf } from "./args";
+import { argumentsOf, Job, withSecretKubeconfig } from "./job";
 import { privateInputs } from "./privateInputs";
+
+/** Arguments of a `JobRun`. */
+export interface JobRunArgs extends Omit<ArgsOf<JobRunInputs>, "job" | "jobDefinition"> {
+  /** The job to run: a `Job` resource, or the name of a job in the same namespace. None: a stand-alone run, then `image` is required. */
+  readonly job?: Job | pulumi.Input<string>;
+}
 
 /** Type token of a `JobRun` of the dynamic provider. */
 const RUN_TYPE = "pulumi-nodejs:dynamic/jobrun:JobRun";

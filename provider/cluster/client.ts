@@ -1,42 +1,41 @@
 import type { KubeObject } from "../core/kube/types";
 import { type ConnectOptions, connect } from "./connect";
 import { isConflict, isNotFound } from "./errors";
-import { isKind, type Kind, pathOf } from "./kinds";
-import type { ClusterClient, ObjectRef, ObjectSet } from "./port";
-import { type Request, requestJson } from "./request";
+import { type ObjectRef, pathOf, refOf } from "./kinds";
+import { type Ask, listAll } from "./list";
+import type { ClusterClient, ObjectSet } from "./port";
+import { requestJson } from "./request";
 import { runFeeds } from "./runFeeds";
 
 /** Opens a cluster. */
 export async function openCluster(options: ConnectOptions): Promise<ClusterClient> {
   const connection = await connect(options);
-  const ask = <T>(request: Request): Promise<T> => requestJson<T>(connection, request);
+  const { server, namespace } = connection;
+  return { server, namespace, ...calls((request) => requestJson(connection, request)), follow: runFeeds(connection) };
+}
+
+type Calls = Omit<ClusterClient, "server" | "namespace" | "follow">;
+
+function calls(ask: Ask): Calls {
   return {
-    server: connection.server,
-    namespace: connection.namespace,
     get: (ref) => absentAsUndefined(ask({ method: "GET", path: path(ref), deed: `read ${show(ref)}` })),
-    list: (set) => list(ask, set),
-    create: (namespace, object) =>
+    list: async <T extends KubeObject>({ kind, namespace, selector }: ObjectSet) => {
+      const options = { path: pathOf(kind, namespace), selector, reduce: (object: T) => object };
+      return (await listAll(ask, options)).items;
+    },
+    create: (namespace, body) =>
       ask({
         method: "POST",
-        path: pathOf(kindOf(object), namespace),
-        body: object,
-        deed: `create ${show(refOf(namespace, object))}`,
+        path: pathOf(refOf(namespace, body).kind, namespace),
+        body,
+        deed: `create ${show(refOf(namespace, body))}`,
       }),
     patch: (ref, body) =>
-      ask({
-        method: "PATCH",
-        path: path(ref),
-        body,
-        contentType: "application/merge-patch+json",
-        deed: `patch ${show(ref)}`,
-      }),
-    replace: (namespace, object) =>
-      ask({
-        method: "PUT",
-        path: path(refOf(namespace, object)),
-        body: object,
-        deed: `replace ${show(refOf(namespace, object))}`,
-      }),
+      ask({ method: "PATCH", path: path(ref), body, contentType: MERGE_PATCH, deed: `patch ${show(ref)}` }),
+    replace: (namespace, body) => {
+      const ref = refOf(namespace, body);
+      return ask({ method: "PUT", path: path(ref), body, deed: `replace ${show(ref)}` });
+    },
     delete: (ref, uid) => removeExactly(ask, ref, uid),
     deleteAll: async ({ kind, namespace, selector }) => {
       const query = { labelSelector: selector };
@@ -48,13 +47,11 @@ export async function openCluster(options: ConnectOptions): Promise<ClusterClien
         deed: `delete ${kind}s of ${namespace}`,
       });
     },
-    follow: runFeeds(connection),
   };
 }
 
+const MERGE_PATCH = "application/merge-patch+json";
 const background = { apiVersion: "v1", kind: "DeleteOptions", propagationPolicy: "Background" } as const;
-
-type Ask = <T>(request: Request) => Promise<T>;
 
 async function removeExactly(ask: Ask, ref: ObjectRef, uid: string): Promise<void> {
   try {
@@ -70,28 +67,6 @@ async function removeExactly(ask: Ask, ref: ObjectRef, uid: string): Promise<voi
   }
 }
 
-interface Page<T> {
-  readonly metadata: { readonly resourceVersion: string; readonly continue?: string };
-  readonly items: readonly T[];
-}
-
-async function list<T extends KubeObject>(ask: Ask, { kind, namespace, selector }: ObjectSet): Promise<T[]> {
-  const items: T[] = [];
-  let next = "";
-  do {
-    const query = { labelSelector: selector, limit: "500", ...(next !== "" && { continue: next }) };
-    const page = await ask<Page<T>>({
-      method: "GET",
-      path: pathOf(kind, namespace),
-      query,
-      deed: `list ${kind}s of ${namespace}`,
-    });
-    items.push(...page.items);
-    next = page.metadata.continue ?? "";
-  } while (next !== "");
-  return items;
-}
-
 async function absentAsUndefined<T>(answer: Promise<T>): Promise<T | undefined> {
   try {
     return await answer;
@@ -101,15 +76,5 @@ async function absentAsUndefined<T>(answer: Promise<T>): Promise<T | undefined> 
   }
 }
 
-function kindOf({ kind }: KubeObject): Kind {
-  if (!isKind(kind)) throw new Error(`no path is known for kind ${kind}`);
-  return kind;
-}
-
-const refOf = (namespace: string, object: KubeObject): ObjectRef => ({
-  kind: kindOf(object),
-  namespace,
-  name: object.metadata.name,
-});
 const path = ({ kind, namespace, name }: ObjectRef): string => pathOf(kind, namespace, name);
 const show = ({ kind, namespace, name }: ObjectRef): string => `${kind} ${namespace}/${name}`;

@@ -1,3 +1,5 @@
+import type { KubeObject } from "../core/kube/types";
+
 /** The kinds used here, with the part of the API that serves them. */
 const kinds = {
   ConfigMap: { prefix: "/api/v1", plural: "configmaps" },
@@ -10,8 +12,20 @@ const kinds = {
 
 export type Kind = keyof typeof kinds;
 
-/** Whether the kind is one of those used here. */
-export const isKind = (kind: string): kind is Kind => kind in kinds;
+/** An object by kind and name. */
+export interface ObjectRef {
+  readonly kind: Kind;
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** The reference to the object. */
+export function refOf(namespace: string, { kind, metadata: { name } }: KubeObject): ObjectRef {
+  if (!isKind(kind)) throw new Error(`no path is known for kind ${kind}`);
+  return { kind, namespace, name };
+}
+
+const isKind = (kind: string): kind is Kind => kind in kinds;
 
 /** Path of an object, or of all objects of the kind in the namespace. */
 export function pathOf(kind: Kind, namespace: string, name?: string): string {

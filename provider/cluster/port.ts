@@ -1,13 +1,6 @@
 import type { RunView } from "../core/status/runStatus";
 import type { KubeObject } from "../core/kube/types";
-import type { Kind } from "./kinds";
-
-/** An object by kind and name. */
-export interface ObjectRef {
-  readonly kind: Kind;
-  readonly namespace: string;
-  readonly name: string;
-}
+import type { Kind, ObjectRef } from "./kinds";
 
 /** All objects of a kind that the label selector takes. */
 export interface ObjectSet {

@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { KubeObject } from "../core/kube/types";
 import type { Connection } from "./connect";
 import { ClusterError, isForbidden, isGone } from "./errors";
+import { listAll } from "./list";
 import { openStream, requestJson } from "./request";
 
 /** What a reflector keeps of an object. */
@@ -17,6 +18,9 @@ interface Options<O extends KubeObject, V extends View> {
   /** Called when an object is parsed: whole objects are not kept. */
   readonly reduce: (object: O) => V;
 }
+
+/** A watch lasts minutes unless something is wrong. */
+const SHORTEST_WATCH_MS = 1_000;
 
 type Listener = (error?: ClusterError) => void;
 
@@ -72,22 +76,26 @@ export class Reflector<O extends KubeObject, V extends View> {
 
   async #run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
+      const start = performance.now();
       try {
         if (this.#version === undefined) await this.#list(signal);
         await this.#watch(signal);
+        // A server or proxy that ends every watch at once must not be asked without pause.
+        if (performance.now() - start < SHORTEST_WATCH_MS) await this.#pause(signal);
       } catch (error) {
-        if (!signal.aborted) await this.#recover(error, signal);
+        this.#note(error);
+        if (this.#version !== undefined || !isGone(error)) await this.#pause(signal);
       }
     }
   }
 
   /** A version that is too old means a new list; a missing right is told; everything else is tried again, for ever. */
-  async #recover(error: unknown, signal: AbortSignal): Promise<void> {
-    if (isGone(error)) {
-      this.#version = undefined;
-      return;
-    }
+  #note(error: unknown): void {
+    if (isGone(error)) this.#version = undefined;
     if (isForbidden(error) && error instanceof ClusterError) this.#notifyAll(error);
+  }
+
+  async #pause(signal: AbortSignal): Promise<void> {
     this.#failures = Math.min(this.#failures + 1, 6);
     const seconds = (0.5 + Math.random() / 2) * 0.5 * 2 ** this.#failures;
     // The delay rejects when the signal ends it; the loop looks at the signal itself.
@@ -96,25 +104,8 @@ export class Reflector<O extends KubeObject, V extends View> {
 
   async #list(signal: AbortSignal): Promise<void> {
     const { connection, path, selector, reduce } = this.#options;
-    const found: V[] = [];
-    let next = "";
-    let version = "";
-    do {
-      const query = { labelSelector: selector, limit: "500", ...(next !== "" && { continue: next }) };
-      const page = await requestJson<{ metadata: { resourceVersion: string; continue?: string }; items: O[] }>(
-        connection,
-        {
-          method: "GET",
-          path,
-          query,
-          deed: `list ${path}`,
-        },
-      );
-      found.push(...page.items.map(reduce));
-      next = page.metadata.continue ?? "";
-      version = page.metadata.resourceVersion;
-    } while (next !== "" && !signal.aborted);
-    if (!signal.aborted) this.#replaceAll(found, version);
+    const { items, version } = await listAll((request) => requestJson(connection, request), { path, selector, reduce });
+    if (!signal.aborted) this.#replaceAll(items, version);
   }
 
   #replaceAll(found: readonly V[], version: string): void {
@@ -140,15 +131,16 @@ export class Reflector<O extends KubeObject, V extends View> {
   }
 
   #receive({ type, object }: WatchEvent<O>): void {
-    if (type === "ERROR") {
+    if (type === "ERROR")
       throw new ClusterError(`the watch of ${this.#options.path} ended: ${object.message ?? "no reason given"}`, {
         status: object.code ?? 0,
       });
-    }
     this.#version = object.metadata.resourceVersion;
     this.#failures = 0;
-    if (type === "BOOKMARK") return;
-    const view = this.#options.reduce(object);
+    if (type !== "BOOKMARK") this.#change(type, this.#options.reduce(object));
+  }
+
+  #change(type: "ADDED" | "MODIFIED" | "DELETED", view: V): void {
     if (type === "DELETED") this.#byRun.get(view.runUid)?.delete(view.uid);
     else this.#store(view);
     for (const [listener, runUid] of this.#listeners) if (runUid === view.runUid) listener();

@@ -1,6 +1,6 @@
 import { isAlreadyExists } from "../cluster/errors";
-import { isKind } from "../cluster/kinds";
-import type { ClusterClient, ObjectRef } from "../cluster/port";
+import { refOf } from "../cluster/kinds";
+import type { ClusterClient } from "../cluster/port";
 import { annotation } from "../core/kube/labels";
 import type { KubeObject } from "../core/kube/types";
 import { type Owner, ownerOf, sameOwner } from "../core/manifest/owner";
@@ -74,11 +74,6 @@ export async function acknowledge<O extends KubeObject>(
 
 const isAcknowledged = ({ metadata }: KubeObject): boolean =>
   metadata.annotations?.[annotation.acknowledged] !== undefined;
-
-function refOf(namespace: string, { kind, metadata: { name } }: KubeObject): ObjectRef {
-  if (!isKind(kind)) throw new Error(`kind ${kind} is not known here`);
-  return { kind, namespace, name };
-}
 
 function taken<O extends KubeObject>(namespace: string, { what, object }: Claim<O>, existing: O): string {
   return `${what} cannot be created: ${object.kind} ${namespace}/${object.metadata.name} exists and belongs to ${describe(ownerOf(existing))}; choose another name, or remove it`;

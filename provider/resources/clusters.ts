@@ -11,9 +11,9 @@ export interface Settings {
 
 /** The way from a resource's inputs to its cluster. */
 export interface Clusters {
-  settings(): Promise<Settings>;
+  readonly settings: () => Promise<Settings>;
   /** The client of a cluster; the same one for equal options, so that its sockets and watches are shared. */
-  open(connection: Connection): Promise<ClusterClient>;
+  readonly open: (connection: Connection) => Promise<ClusterClient>;
 }
 
 /** The cluster that the inputs name, and the namespace in it. */

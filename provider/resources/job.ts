@@ -6,14 +6,15 @@ import { definitionName } from "../core/kube/names";
 import type { ConfigMap, KubeObject } from "../core/kube/types";
 import { readDefinition, toDefinition, toDefinitionSecret } from "../core/manifest/definition";
 import { toSecretReferences } from "../core/manifest/env";
+import { isOwnedBy } from "../core/manifest/owner";
+import { jobChanged } from "../core/diff/job";
 import { checkJob } from "../core/spec/check";
 import { revisionOf, templateOf } from "../core/spec/jobRun";
 import { withDefaults } from "../core/spec/template";
-import { hasUnknown } from "../core/spec/unknown";
 import type { JobInputs, JobTemplate } from "../core/spec/types";
 import { acknowledge, claim, ownerFrom, requireName } from "./claim";
 import { type Clusters, movesTo, openPlace } from "./clusters";
-import type { Created, HookContext, ResourceHooks, State } from "./contract";
+import type { Created, DiffResult, HookContext, ResourceHooks, State } from "./contract";
 import { removeRun, runRefOf } from "./removeRun";
 
 /** The hooks of `Job`: a definition that is kept as a ConfigMap and starts nothing. */
@@ -28,28 +29,14 @@ export function jobHooks(clusters: Clusters): ResourceHooks<JobInputs> {
   };
 }
 
-async function diff(
-  clusters: Clusters,
-  { hidden }: State<JobInputs>,
-  news: JobInputs,
-): Promise<{ changes: boolean; replaces: string[]; deleteBeforeReplace: boolean }> {
+async function diff(clusters: Clusters, { hidden }: State<JobInputs>, news: JobInputs): Promise<DiffResult> {
   const replaces = [...(await movesTo(clusters, hidden, news)), ...(news.name === hidden.inputs.name ? [] : ["name"])];
   return {
-    changes: replaces.length > 0 || stableJson(comparable(news)) !== stableJson(comparable(hidden.inputs)),
+    changes: replaces.length > 0 || jobChanged(hidden.inputs, news),
     replaces,
     // In another place or of another name, the new one can stand beside the old one.
     deleteBeforeReplace: false,
   };
-}
-
-/** What a change of is a change of the job: its template in canonical form, and how it is reached. */
-function comparable(inputs: JobInputs): object {
-  return { template: templateOrRaw(inputs), connection: inputs.connection };
-}
-
-/** At preview the inputs may hold values that are not known and that cannot be brought to canonical form. */
-function templateOrRaw(inputs: JobInputs): object {
-  return hasUnknown(templateOf(inputs)) ? inputs : withDefaults(templateOf(inputs));
 }
 
 async function create(clusters: Clusters, context: HookContext, inputs: JobInputs): Promise<Created<JobInputs>> {
@@ -70,27 +57,33 @@ async function create(clusters: Clusters, context: HookContext, inputs: JobInput
 
 const versionOf = ({ metadata: { uid, resourceVersion } }: KubeObject): object => ({ uid, resourceVersion });
 
+interface Named {
+  readonly name: string;
+  readonly template: JobTemplate;
+  readonly definition: ConfigMap;
+}
+
+/** Brings the Secret in line with the definition's secret values. */
 async function writeSecret(
   client: ClusterClient,
   namespace: string,
-  of: { name: string; template: JobTemplate; definition: ConfigMap },
+  { name, template, definition }: Named,
 ): Promise<void> {
-  const ref = { kind: "Secret", namespace, name: definitionName(of.name) } as const;
-  const secret = toDefinitionSecret(of.name, of.template, of.definition);
-  const found = await client.get(ref);
-  if (
-    found !== undefined &&
-    found.metadata.ownerReferences?.some(({ uid }) => uid === of.definition.metadata.uid) !== true
-  ) {
-    if (secret === undefined) return;
+  const wanted = toDefinitionSecret(name, template, definition);
+  const found = await client.get({ kind: "Secret", namespace, name: definitionName(name) });
+  if (found === undefined) {
+    if (wanted !== undefined) await client.create(namespace, wanted);
+    return;
+  }
+  if (!isOwnedBy(found, definition)) {
+    if (wanted === undefined) return;
     throw new Error(
-      `Secret ${namespace}/${ref.name} is in the way of the job's secret values and is not this job's: remove it`,
+      `Secret ${namespace}/${found.metadata.name} is in the way of the secret values of job "${name}": remove it`,
     );
   }
-  if (secret === undefined && found !== undefined) await client.delete(ref, found.metadata.uid ?? "");
-  if (secret !== undefined && found === undefined) await client.create(namespace, secret);
-  if (secret !== undefined && found !== undefined)
-    await client.replace(namespace, { ...secret, metadata: { ...secret.metadata, ...versionOf(found) } });
+  if (wanted === undefined)
+    await client.delete({ kind: "Secret", namespace, name: found.metadata.name }, found.metadata.uid ?? "");
+  else await client.replace(namespace, { ...wanted, metadata: { ...wanted.metadata, ...versionOf(found) } });
 }
 
 async function read(clusters: Clusters, { hidden, outputs }: State<JobInputs>): Promise<State<JobInputs> | undefined> {
@@ -169,7 +162,7 @@ async function removeDefinition(
     namespace,
     selector: `${label.kind}=run,${label.job}=${name}`,
   });
-  const own = records.filter(({ metadata }) => metadata.ownerReferences?.some((owner) => owner.uid === uid));
+  const own = records.filter((record) => isOwnedBy(record, { metadata: { uid } }));
   await Promise.all(own.map((record) => removeRun(client, runRefOf(record), context)));
   await client.delete({ kind: "ConfigMap", namespace, name: definitionName(name) }, uid);
 }

@@ -19,20 +19,39 @@ export async function readRun(
   state: State<JobRunInputs>,
   log: HookLog,
 ): Promise<State<JobRunInputs> | undefined> {
-  const { namespace, uid, started = false, inputs } = state.hidden;
-  const record = await client.get<ConfigMap>({
-    kind: "ConfigMap",
-    namespace,
-    name: recordName(String(state.outputs["name"])),
-  });
-  if (record?.metadata.uid !== uid) return isFinished(state) ? state : undefined;
+  const found = await readLive(client, state);
+  if (found === undefined) return isFinished(state) ? state : undefined;
+  const { record, spec, status } = found;
+  const { inputs, started = false, reached = false } = state.hidden;
+  const facts = {
+    inputs,
+    spec,
+    record,
+    server: client.server,
+    status,
+    started,
+    reached: reached || isReached(status, spec, inputs),
+  };
+  if (!found.recorded && isTerminal(status)) await recordResult(client, facts, log);
+  return runState(facts);
+}
+
+interface Live {
+  readonly record: ConfigMap;
+  readonly spec: RunSpec;
+  readonly status: RunStatus;
+  /** The record holds the result already. */
+  readonly recorded: boolean;
+}
+
+async function readLive(client: ClusterClient, { hidden, outputs }: State<JobRunInputs>): Promise<Live | undefined> {
+  const { namespace, uid, started = false } = hidden;
+  const name = recordName(String(outputs["name"]));
+  const record = await client.get<ConfigMap>({ kind: "ConfigMap", namespace, name });
+  if (record?.metadata.uid !== uid) return undefined;
   const { spec, result } = readRecord(record);
   const status = result ?? (await liveStatus(client, { spec, namespace, uid, started }));
-  if (status === undefined) return isFinished(state) ? state : undefined;
-  const reached = state.hidden.reached === true || isReached(status, spec, inputs);
-  const facts = { inputs, spec, record, server: client.server, status, started, reached };
-  if (result === undefined && isTerminal(status)) await recordResult(client, facts, log);
-  return runState(facts);
+  return status && { record, spec, status, recorded: result !== undefined };
 }
 
 const isFinished = ({ outputs }: State<JobRunInputs>): boolean =>

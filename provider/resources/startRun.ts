@@ -1,5 +1,5 @@
 import { isAlreadyExists } from "../cluster/errors";
-import { isKind } from "../cluster/kinds";
+import { refOf } from "../cluster/kinds";
 import type { ClusterClient } from "../cluster/port";
 import { annotation, label } from "../core/kube/labels";
 import { definitionName, recordName } from "../core/kube/names";
@@ -115,21 +115,29 @@ export async function createObjects({ client, namespace, settings }: Place, { sp
     );
 }
 
-async function createOnce(
-  client: ClusterClient,
-  { namespace, object, record }: { namespace: string; object: KubeObject; record: ConfigMap },
-): Promise<void> {
+interface Wanted {
+  readonly namespace: string;
+  readonly object: KubeObject;
+  readonly record: ConfigMap;
+}
+
+async function createOnce(client: ClusterClient, wanted: Wanted): Promise<void> {
   try {
-    await client.create(namespace, object);
+    await client.create(wanted.namespace, wanted.object);
   } catch (error) {
-    const { kind, metadata } = object;
-    if (!isAlreadyExists(error) || !isKind(kind)) throw error;
-    const found = await client.get({ kind, namespace, name: metadata.name });
-    if (found?.metadata.labels?.[label.runUid] === record.metadata.uid) return;
-    const other = found?.metadata.labels?.[label.run];
-    throw new Error(
-      `${kind} ${namespace}/${metadata.name} is in the way: it belongs to ${other === undefined ? "somebody else" : `job run "${other}"`}`,
-      { cause: error },
-    );
+    if (!isAlreadyExists(error)) throw error;
+    await assertOwn(client, wanted);
   }
+}
+
+/** What makes an object this run's is the UID of the run's record: names of two runs can meet. */
+async function assertOwn(client: ClusterClient, { namespace, object, record }: Wanted): Promise<void> {
+  const ref = refOf(namespace, object);
+  const labels = (await client.get(ref))?.metadata.labels ?? {};
+  if (labels[label.runUid] === record.metadata.uid) return;
+  const other = labels[label.run];
+  const owner = other === undefined ? "somebody else" : `job run "${other}"`;
+  throw new Error(
+    `${ref.kind} ${namespace}/${ref.name} is in the way: it belongs to ${owner}; choose another name for the run`,
+  );
 }

@@ -1,7 +1,9 @@
 import { stableJson } from "../kube/hash";
 import { shapeKeys, shapeOf } from "../spec/jobRun";
+import { comparable } from "../spec/template";
 import type { JobRunInputs } from "../spec/types";
 import { hasUnknown } from "../spec/unknown";
+import { quote } from "../spec/validate";
 
 /** What a change of inputs means for a run. */
 export interface RunDiff {
@@ -43,9 +45,10 @@ function shapeChanges(before: JobRunInputs, after: JobRunInputs): string[] {
   if (unknown.length > 0 || shapeKeys.some((key) => hasUnknown(after[key])))
     return unknown.map((key) => `${key} is not known yet`);
   const [old, now] = [flatShape(before), flatShape(after)];
+  const [was, is] = [comparable(old), comparable(now)];
   const keys = [...new Set([...Object.keys(old), ...Object.keys(now)])];
   return keys
-    .filter((key) => stableJson(old[key]) !== stableJson(now[key]))
+    .filter((key) => stableJson(was[key]) !== stableJson(is[key]))
     .map((key) => phrase(key, { old: old[key], now: now[key], after }));
 }
 
@@ -62,4 +65,4 @@ function phrase(key: string, { old, now, after }: { old: unknown; now: unknown; 
   return short ? `${where}: ${show(old)} -> ${show(now)}` : where;
 }
 
-const show = (value: unknown): string => (value === undefined ? "none" : String(value));
+const show = (value: unknown): string => (value === undefined ? "none" : quote(value));

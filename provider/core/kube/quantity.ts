@@ -17,6 +17,11 @@ const suffixes: Readonly<Record<string, bigint>> = {
 
 const form = /^([0-9]+)(?:[.]([0-9]+))?(?:(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)|[eE]([0-9]{1,2}))?$/;
 
+/** A text that is the same for quantities of the same value, such as `4G` and `4000M`. */
+export function normalQuantity(text: string): string {
+  return milliQuantity(text)?.toString() ?? text;
+}
+
 /** A Kubernetes quantity in thousandths, rounded up as Kubernetes does; undefined when it is not one. */
 export function milliQuantity(text: string): bigint | undefined {
   const match = form.exec(text);

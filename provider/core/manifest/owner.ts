@@ -31,6 +31,14 @@ export function sameOwner(a: Owner | undefined, b: Owner): boolean {
   return a?.project === b.project && a.stack === b.stack && a.resource === b.resource;
 }
 
+/** Whether the object hangs on that very owner, and not on one of the same name. */
+export function isOwnedBy(
+  object: KubeObject,
+  { metadata: { uid } }: { readonly metadata: { readonly uid?: string } },
+): boolean {
+  return object.metadata.ownerReferences?.some((owner) => owner.uid === uid) === true;
+}
+
 /**
  * A reference that makes Kubernetes remove the object with its owner. Neither controller nor blocking:
  * controllers would adopt, and blocking needs a right on the owner's finalizers that few accounts have.

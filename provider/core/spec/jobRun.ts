@@ -27,12 +27,13 @@ export const shapeKeys = [
   ...templateKeys,
 ] as const satisfies readonly (keyof JobRunInputs)[];
 
+type Template<T> = Pick<T, Extract<keyof T, "image" | keyof RunTemplate>>;
+
 /** Only what shapes runs, of a job's or a run's inputs. */
-export function templateOf<T extends RunTemplate & { readonly image?: string }>(
-  inputs: T,
-): Pick<T, "image" | keyof RunTemplate> {
-  const entries = ["image", ...templateKeys].map((key) => [key, inputs[key as keyof T]] as const);
-  return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as Pick<T, "image" | keyof RunTemplate>;
+export function templateOf<T extends RunTemplate & { readonly image?: string }>(inputs: T): Template<T> {
+  const shaping = new Set<string>(["image", ...templateKeys]);
+  const entries = Object.entries(inputs).filter(([key, value]) => shaping.has(key) && value !== undefined);
+  return Object.fromEntries(entries) as Template<T>;
 }
 
 /** The complete template of a run; `definition` is its job's, read live where the inputs do not carry it. */

@@ -1,4 +1,6 @@
+import { defined } from "../kube/defined";
 import { countIndices, type IndexSet, parseIndexSet, printIndexSet } from "../kube/indexSet";
+import { normalQuantity } from "../kube/quantity";
 import { inputProperties } from "./schema";
 import type { EnvVar, JobTemplate, Mode, RunTemplate, TemplateSpec } from "./types";
 
@@ -8,7 +10,7 @@ export function mergeTemplates(job: JobTemplate, run: RunTemplate): JobTemplate 
   const base = mode === "daemon" ? withoutTaskLimits(job) : job;
   const own = run.arrayIndices !== undefined || run.arraySize !== undefined ? withoutArray(base) : base;
   const env = mergeEnv(job.env ?? [], run.env ?? []);
-  return { ...own, ...definedOnly(run), ...(env.length > 0 && { env }) };
+  return { ...own, ...defined(run), ...(env.length > 0 && { env }) };
 }
 
 /** A run that overrides a task job with `mode: daemon` drops the job's limits; its own are refused by the rules. */
@@ -26,14 +28,6 @@ function mergeEnv(job: readonly EnvVar[], run: readonly EnvVar[]): EnvVar[] {
   return [...merged.values()];
 }
 
-type Defined<T> = { [Key in keyof T as undefined extends T[Key] ? never : Key]: T[Key] } & {
-  [Key in keyof T as undefined extends T[Key] ? Key : never]?: Exclude<T[Key], undefined>;
-};
-
-function definedOnly<T extends object>(value: T): Defined<T> {
-  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as Defined<T>;
-}
-
 const defaults = inputProperties("jobrun:index:Job");
 
 function defaultOf(property: keyof RunTemplate): string | number | undefined {
@@ -42,24 +36,36 @@ function defaultOf(property: keyof RunTemplate): string | number | undefined {
 
 /** Fills in every default and brings every value to canonical form. Doing so twice changes nothing. */
 export function withDefaults(template: JobTemplate): TemplateSpec {
-  const mode = template.mode ?? (defaultOf("mode") as Mode);
-  const set = indexSetOf(template);
-  return definedOnly({
-    image: template.image,
-    imagePullPolicy: template.imagePullPolicy,
-    command: notEmpty(template.command),
-    args: notEmpty(template.args),
-    env: template.env ?? [],
-    mode,
-    arrayIndices: printIndexSet(set),
-    arraySize: countIndices(set),
-    maxExecutionTime:
-      mode === "task" ? (template.maxExecutionTime ?? Number(defaultOf("maxExecutionTime"))) : undefined,
-    retryLimit: mode === "task" ? (template.retryLimit ?? Number(defaultOf("retryLimit"))) : undefined,
-    cpu: template.cpu ?? String(defaultOf("cpu")),
-    memory: template.memory ?? String(defaultOf("memory")),
-    ephemeralStorage: template.ephemeralStorage ?? String(defaultOf("ephemeralStorage")),
+  const { image, imagePullPolicy, command, args, env = [] } = template;
+  const { mode = defaultOf("mode") as Mode } = template;
+  const { cpu = textDefault("cpu"), memory = textDefault("memory") } = template;
+  const { ephemeralStorage = textDefault("ephemeralStorage") } = template;
+  return defined({
+    ...{ image, imagePullPolicy, command: notEmpty(command), args: notEmpty(args), env, mode },
+    ...arrayOf(template),
+    ...(mode === "task" ? limitsOf(template) : {}),
+    ...{ cpu, memory, ephemeralStorage },
   });
+}
+
+const textDefault = (property: keyof RunTemplate): string => String(defaultOf(property));
+
+function arrayOf(template: RunTemplate): Pick<TemplateSpec, "arrayIndices" | "arraySize"> {
+  const set = indexSetOf(template);
+  return { arrayIndices: printIndexSet(set), arraySize: countIndices(set) };
+}
+
+function limitsOf(template: RunTemplate): { maxExecutionTime: number; retryLimit: number } {
+  const { maxExecutionTime = Number(defaultOf("maxExecutionTime")) } = template;
+  const { retryLimit = Number(defaultOf("retryLimit")) } = template;
+  return { maxExecutionTime, retryLimit };
+}
+
+/** The template in a form in which equal meaning is equal text. */
+export function comparable<T extends Partial<TemplateSpec>>(spec: T): T {
+  const { cpu, memory, ephemeralStorage } = spec;
+  const quantities = Object.entries({ cpu, memory, ephemeralStorage }).filter(([, value]) => value !== undefined);
+  return { ...spec, ...Object.fromEntries(quantities.map(([key, value]) => [key, normalQuantity(String(value))])) };
 }
 
 /** An empty list means the same as none: the image's own command. */

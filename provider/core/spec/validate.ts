@@ -84,10 +84,10 @@ function isConfidential(steps: readonly string[]): boolean {
 
 /** The value as a message shows it: short, and never one that may be secret. */
 export function quote(value: unknown, confidential = false): string {
-  if (value === null) return "null";
+  if (value === null || value === undefined) return String(value);
   if (Array.isArray(value)) return `a list of ${value.length.toString()}`;
   if (typeof value === "object") return "an object";
   if (confidential) return withArticle(typeof value);
-  const text = JSON.stringify(value) ?? "nothing";
-  return text.length > 80 ? `${text.slice(0, 80)}… (${String(value).length.toString()} characters)` : text;
+  const text = JSON.stringify(value);
+  return text.length > 80 ? `${text.slice(0, 80)}… (${text.length.toString()} characters)` : text;
 }

@@ -23,7 +23,7 @@ export function outcomeMessage(
 
 const headings: Readonly<Record<Ended["outcome"], (seen: Ended["seen"], spec: RunSpec) => string>> = {
   reached: countersLine,
-  failed: (seen, spec) => `failed: ${verdictText(seen) ?? troubleOf(seen, spec)?.text ?? countersLine(seen)}`,
+  failed: (seen, spec) => `failed: ${verdictText(seen) ?? troubleOf(seen, spec)?.text ?? countersLine(seen, spec)}`,
   timeout: (seen, spec) =>
     `is not ready in time, and goes on: ${progressLine(seen, spec)}; the next \`pulumi up\` waits on, \`customTimeouts\` give it longer`,
   interrupted: (seen, spec) =>
@@ -47,7 +47,7 @@ function indexStory(
   { lastFailureReason, retries = 0, restarts = 0, message }: IndexDetails,
   { mode }: RunSpec,
 ): string {
-  const again = mode === "daemon" ? `${restarts.toString()} restarts` : `${plural(retries + 1, "attempt")}`;
+  const again = mode === "daemon" ? `${restarts.toString()} restarts` : plural(retries + 1, "attempt");
   return `${lastFailureReason ?? "failed"} after ${again}${message === undefined ? "" : `: ${message}`}`;
 }
 

@@ -1,6 +1,7 @@
+import { defined } from "../kube/defined";
 import type { Mode } from "../spec/types";
 import type { Decision } from "./decided";
-import type { IndexDetails, IndexPhase, PodView } from "./types";
+import type { ContainerView, IndexDetails, IndexPhase, PodView } from "./types";
 
 /** What decides the state of one index. */
 export interface IndexFacts {
@@ -16,70 +17,75 @@ export function indexDetails(facts: IndexFacts): IndexDetails {
   const latest = pods.at(-1);
   const lastFailed = pods.findLast(hasFailed);
   const status = facts.decision?.state ?? livePhase(latest, facts);
-  const shown = status === "failed" ? (lastFailed ?? latest) : latest;
-  const reason = failureReason(lastFailed, facts.decision);
-  return {
+  return defined({
     status,
-    ...positive("retries", Math.max(0, ...pods.map(({ attempt }) => attempt))),
-    ...positive("restarts", latest?.container?.restarts ?? 0),
-    ...times(shown),
-    ...(reason !== undefined && { lastFailureReason: reason }),
-    ...messageOf(lastFailed),
-  };
+    retries: positive(Math.max(0, ...pods.map(({ attempt }) => attempt))),
+    restarts: positive(latest?.container?.restarts),
+    ...times(status === "failed" ? (lastFailed ?? latest) : latest),
+    ...failureOf(lastFailed, facts.decision),
+  });
+}
+
+function failureOf(
+  pod: PodView | undefined,
+  decision: Decision | undefined,
+): Pick<IndexDetails, "lastFailureReason" | "message"> {
+  return defined({
+    lastFailureReason: decision?.reason ?? (pod && podFailureReason(pod)),
+    message: pod && messageOf(pod),
+  });
 }
 
 function byAge(a: PodView, b: PodView): number {
   return a.attempt - b.attempt || (a.createdAt < b.createdAt ? -1 : 1);
 }
 
-function positive(key: "retries" | "restarts", count: number): { readonly [K in typeof key]?: number } {
-  return count > 0 ? { [key]: count } : {};
-}
+const positive = (count = 0): number | undefined => (count > 0 ? count : undefined);
 
-function livePhase(pod: PodView | undefined, { mode, retryLimit }: IndexFacts): IndexPhase {
+function livePhase(pod: PodView | undefined, facts: IndexFacts): IndexPhase {
   if (pod === undefined) return "pending";
   if (pod.phase === "Unknown" || pod.reason === "NodeLost") return "unknown";
-  const { state, exitCode } = pod.container ?? {};
-  if (state === "running") return pod.deleting ? "pending" : "running";
-  if (exitCode === 0) return "succeeded";
-  return mode === "task" && hasFailed(pod) && pod.attempt >= retryLimit ? "failed" : "pending";
+  if (pod.container?.state === "running") return pod.deleting ? "pending" : "running";
+  if (pod.container?.exitCode === 0) return "succeeded";
+  return hasUsedUpRetries(pod, facts) ? "failed" : "pending";
+}
+
+function hasUsedUpRetries(pod: PodView, { mode, retryLimit }: IndexFacts): boolean {
+  return mode === "task" && hasFailed(pod) && pod.attempt >= retryLimit;
 }
 
 /** Whether the pod's latest attempt ended without success; for a daemon also the attempt before a restart. */
-export function hasFailed(pod: PodView): boolean {
-  const { container, phase } = pod;
-  if (phase === "Failed") return true;
-  return container?.state === "terminated" ? container.exitCode !== 0 : (container?.lastEnd?.exitCode ?? 0) !== 0;
+function hasFailed({ phase, container }: PodView): boolean {
+  return phase === "Failed" || (endOf(container)?.exitCode ?? 0) !== 0;
+}
+
+/** How the container's latest attempt that is over ended. */
+function endOf(container: ContainerView | undefined): Partial<NonNullable<ContainerView["lastEnd"]>> | undefined {
+  return container?.state === "terminated" ? container : container?.lastEnd;
 }
 
 function times(pod: PodView | undefined): Pick<IndexDetails, "startedAt" | "finishedAt" | "exitCode"> {
-  const { startedAt, finishedAt, exitCode, lastEnd } = pod?.container ?? {};
-  const code = exitCode ?? lastEnd?.exitCode;
-  return {
-    ...(startedAt !== undefined && { startedAt }),
-    ...(finishedAt !== undefined && { finishedAt }),
-    ...(code !== undefined && { exitCode: code }),
-  };
+  const container = pod?.container;
+  const { startedAt, finishedAt } = container ?? {};
+  return defined({ startedAt, finishedAt, exitCode: endOf(container)?.exitCode });
 }
 
-function failureReason(pod: PodView | undefined, decision: Decision | undefined): string | undefined {
-  return decision?.reason ?? (pod === undefined ? undefined : podFailureReason(pod));
-}
+/** Code Engine's words for what Kubernetes says of a container's end; other ends are told by their exit code. */
+const words: Readonly<Record<string, string>> = {
+  OOMKilled: "OOMKilled",
+  StartError: "ExecutableNotFound",
+  ContainerCannotRun: "ExecutableNotFound",
+};
 
-const executableReasons = new Set(["StartError", "ContainerCannotRun"]);
-
-/** Why the pod's latest failed attempt failed, in Code Engine's word where it has one. */
+/** Why the pod's latest attempt that failed did so, in Code Engine's word where it has one. */
 export function podFailureReason({ reason, message, container }: PodView): string | undefined {
   if (reason === "Evicted") return message?.includes("ephemeral") ? "ExceededEphemeralStorage" : reason;
-  const ended = container?.state === "terminated" ? container : container?.lastEnd;
-  if (ended?.exitCode === undefined) return reason;
-  if (ended.reason === "OOMKilled") return ended.reason;
-  if (executableReasons.has(ended.reason ?? "")) return "ExecutableNotFound";
-  return ended.exitCode === 0 ? undefined : `ContainerExitedCode${ended.exitCode.toString()}`;
+  const end = endOf(container);
+  if (end?.exitCode === undefined) return reason;
+  if (end.exitCode === 0) return undefined;
+  return words[end.reason ?? ""] ?? `ContainerExitedCode${end.exitCode.toString()}`;
 }
 
-function messageOf(pod: PodView | undefined): { message?: string } {
-  const message = pod?.container?.state === "terminated" ? pod.container.message : undefined;
-  const text = message ?? pod?.message;
-  return text === undefined ? {} : { message: text };
+function messageOf({ message, container }: PodView): string | undefined {
+  return (container?.state === "terminated" ? container.message : undefined) ?? message;
 }

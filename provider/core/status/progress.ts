@@ -6,16 +6,18 @@ import type { PodView, RunStatus } from "./types";
 /** One line for the run's own row: counters, then the most important trouble. */
 export function progressLine(view: RunView & RunStatus, spec: RunSpec): string {
   const trouble = troubleOf(view, spec);
-  return trouble === undefined ? countersLine(view) : `${countersLine(view)}; ${trouble.text}`;
+  return trouble === undefined ? countersLine(view, spec) : `${countersLine(view, spec)}; ${trouble.text}`;
 }
 
 /** `2/5 succeeded, 3 running`: only counters that are not zero. */
-export function countersLine({ statusDetails }: RunStatus): string {
-  const { requested, succeeded } = statusDetails;
-  const rest = (["running", "pending", "failed", "unknown"] as const)
+export function countersLine({ statusDetails }: RunStatus, { mode }: RunSpec): string {
+  const { requested } = statusDetails;
+  // What is hoped for stands first: a task ends, a daemon runs.
+  const [goal, ...others] = mode === "task" ? (["succeeded", "running"] as const) : (["running", "succeeded"] as const);
+  const rest = ([...others, "pending", "failed", "unknown"] as const)
     .filter((phase) => statusDetails[phase] > 0)
     .map((phase) => `${statusDetails[phase].toString()} ${phase}`);
-  return [`${succeeded.toString()}/${requested.toString()} succeeded`, ...rest].join(", ");
+  return [`${statusDetails[goal].toString()}/${requested.toString()} ${goal}`, ...rest].join(", ");
 }
 
 export interface Trouble {

@@ -1,5 +1,6 @@
 import { countIndices, eachIndex, indexSetOf, printIndexSet, readIndexSet } from "../kube/indexSet";
 import type { RunSpec } from "../spec/types";
+import { defined } from "../kube/defined";
 import { decidedIndices, runVerdict } from "./decided";
 import { indexDetails } from "./indexStatus";
 import type { IndexDetails, IndexPhase, JobView, PodView, RunPhase, RunStatus, StatusDetails, Verdict } from "./types";
@@ -77,12 +78,8 @@ function timesOf(
   verdict: Verdict | undefined,
 ): Pick<StatusDetails, "startTime" | "completionTime" | "reason" | "message"> {
   const startTime = jobs.flatMap((job) => job.startTime ?? []).toSorted()[0];
-  return {
-    ...(startTime !== undefined && { startTime }),
-    ...(verdict?.time !== undefined && { completionTime: verdict.time }),
-    ...(verdict?.success === false && { reason: verdict.reason ?? "Failed" }),
-    ...(verdict?.success === false && verdict.message !== undefined && { message: verdict.message }),
-  };
+  const failure = verdict?.success === false ? { reason: verdict.reason ?? "Failed", message: verdict.message } : {};
+  return defined({ startTime, completionTime: verdict?.time, ...failure });
 }
 
 function tellingIndices(table: ReadonlyMap<number, IndexDetails>): Pick<StatusDetails, "indices" | "indicesTruncated"> {

@@ -1,19 +1,19 @@
+import { defined } from "../kube/defined";
 import { kubernetes, label } from "../kube/labels";
-import type { Condition, ContainerStatus, KubeJob, ObjectMeta, Pod } from "../kube/types";
+import type { Condition, ContainerState, ContainerStatus, KubeJob, ObjectMeta, Pod } from "../kube/types";
 import type { ContainerView, JobView, PodView, Verdict } from "./types";
 
 /** What is kept of a Job. */
 export function toJobView({ metadata, status = {} }: KubeJob): JobView {
-  const index = metadata.labels?.[label.index];
-  const verdict = verdictOf(status.conditions ?? []);
-  return {
+  const { startTime, completedIndexes = "", failedIndexes = "", conditions = [] } = status;
+  return defined({
     ...identity(metadata),
-    ...(index !== undefined && { index: Number(index) }),
-    ...(status.startTime !== undefined && { startTime: status.startTime }),
-    completedIndexes: status.completedIndexes ?? "",
-    failedIndexes: status.failedIndexes ?? "",
-    ...(verdict && { verdict }),
-  };
+    index: numberOf(metadata.labels?.[label.index]),
+    startTime,
+    completedIndexes,
+    failedIndexes,
+    verdict: verdictOf(conditions),
+  });
 }
 
 /** The interim conditions are irrevocable too, and come up to a minute before the terminal ones. */
@@ -27,81 +27,78 @@ const verdicts: readonly [type: string, success: boolean][] = [
 function verdictOf(conditions: readonly Condition[]): Verdict | undefined {
   for (const [type, success] of verdicts) {
     const condition = conditions.find((candidate) => candidate.type === type && candidate.status === "True");
-    if (condition !== undefined)
-      return {
-        success,
-        ...defined({ reason: condition.reason, message: condition.message, time: condition.lastTransitionTime }),
-      };
+    if (condition === undefined) continue;
+    return defined({
+      success,
+      reason: condition.reason,
+      message: condition.message,
+      time: condition.lastTransitionTime,
+    });
   }
   return undefined;
 }
 
 /** What is kept of a pod. */
-export function toPodView({ metadata, spec = {}, status = {} }: Pod): PodView {
-  const { labels = {}, annotations = {} } = metadata;
-  const container = containerView(userContainer(annotations, status.containerStatuses ?? []));
-  return {
+export function toPodView({ metadata, spec, status = {} }: Pod): PodView {
+  const { annotations = {}, creationTimestamp = "" } = metadata;
+  const { phase = "Pending", containerStatuses = [] } = status;
+  const statusOfUser = containerStatuses.find(({ name }) => name === annotations[kubernetes.defaultContainer]);
+  return defined({
     ...identity(metadata),
-    index: Number(labels[label.index] ?? annotations[kubernetes.completionIndex] ?? 0),
+    index: podIndex(metadata),
     attempt: Number(annotations[kubernetes.indexFailureCount] ?? 0),
-    createdAt: metadata.creationTimestamp ?? "",
-    phase: status.phase ?? "Pending",
+    createdAt: creationTimestamp,
+    phase,
     deleting: metadata.deletionTimestamp !== undefined,
-    ...defined({ node: spec.nodeName, ...podTrouble(status) }),
-    ...(container && { container }),
-  };
+    node: spec?.nodeName,
+    ...podTrouble(status),
+    container: statusOfUser && containerView(statusOfUser),
+  });
 }
+
+function podIndex({ labels, annotations }: ObjectMeta): number {
+  return Number(labels?.[label.index] ?? annotations?.[kubernetes.completionIndex] ?? 0);
+}
+
+const numberOf = (text: string | undefined): number | undefined => (text === undefined ? undefined : Number(text));
 
 function identity({ uid = "", name, labels }: ObjectMeta): { uid: string; name: string; runUid: string } {
   return { uid, name, runUid: labels?.[label.runUid] ?? "" };
 }
 
-function userContainer(
-  annotations: Readonly<Record<string, string>>,
-  statuses: readonly ContainerStatus[],
-): ContainerStatus | undefined {
-  return statuses.find(({ name }) => name === annotations[kubernetes.defaultContainer]);
+type PodStatus = NonNullable<Pod["status"]>;
+
+function podTrouble({ reason, message, conditions = [] }: PodStatus): Pick<PodStatus, "reason" | "message"> {
+  if (reason !== undefined) return defined({ reason, message });
+  const refused = conditions.find(({ type, status }) => type === "PodScheduled" && status === "False");
+  return defined({ reason: refused?.reason, message: refused?.message });
 }
 
-function podTrouble({ reason, message, conditions = [] }: NonNullable<Pod["status"]>): {
-  reason?: string | undefined;
-  message?: string | undefined;
-} {
-  if (reason !== undefined) return { reason, message };
-  const scheduled = conditions.find(({ type, status }) => type === "PodScheduled" && status === "False");
-  return scheduled === undefined ? {} : { reason: scheduled.reason, message: scheduled.message };
+function containerView({ state, lastState, restartCount }: ContainerStatus): ContainerView | undefined {
+  if (state === undefined) return undefined;
+  return defined({
+    restarts: restartCount,
+    ...stateView(state),
+    lastEnd: lastState?.terminated && endView(lastState.terminated),
+  });
 }
 
-function containerView(status: ContainerStatus | undefined): ContainerView | undefined {
-  if (status?.state === undefined) return undefined;
-  const { waiting, running, terminated } = status.state;
-  const lastEnd = status.lastState?.terminated;
-  return {
-    state: terminated ? "terminated" : running ? "running" : "waiting",
-    restarts: status.restartCount,
-    ...defined({
-      reason: terminated?.reason ?? waiting?.reason,
-      message: terminated?.message ?? waiting?.message,
-      startedAt: realTime(terminated?.startedAt ?? running?.startedAt),
-      finishedAt: realTime(terminated?.finishedAt),
-      exitCode: terminated?.exitCode,
-    }),
-    ...(lastEnd && {
-      lastEnd: {
-        exitCode: lastEnd.exitCode,
-        ...defined({ reason: lastEnd.reason, finishedAt: realTime(lastEnd.finishedAt) }),
-      },
-    }),
-  };
+type End = NonNullable<ContainerState["terminated"]>;
+
+function stateView({ waiting, running, terminated }: ContainerState): Omit<ContainerView, "restarts" | "lastEnd"> {
+  if (terminated !== undefined) {
+    const { message, startedAt } = terminated;
+    return defined({ state: "terminated" as const, message, startedAt: realTime(startedAt), ...endView(terminated) });
+  }
+  if (running !== undefined) return defined({ state: "running" as const, startedAt: running.startedAt });
+  return defined({ state: "waiting" as const, reason: waiting?.reason, message: waiting?.message });
+}
+
+function endView({ exitCode, reason, finishedAt }: End): NonNullable<ContainerView["lastEnd"]> {
+  return defined({ exitCode, reason, finishedAt: realTime(finishedAt) });
 }
 
 /** A container that never started has a start in 1970. */
 function realTime(time: string | undefined): string | undefined {
   return time?.startsWith("1970-") ? undefined : time;
-}
-
-type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
-
-function defined<T extends object>(value: T): Defined<T> {
-  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as Defined<T>;
 }

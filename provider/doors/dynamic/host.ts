@@ -19,18 +19,8 @@ export function toDynamicProvider<I extends Confidential>(
   hooks: ResourceHooks<I>,
   host: Host,
 ): Required<dynamic.ResourceProvider> {
-  const contextOf = (props: Props, signal: AbortSignal): HookContext => {
-    const meta = metaOf(props);
-    return {
-      identity: meta,
-      secretPaths: meta.secrets,
-      timeouts: meta.timeouts,
-      signal,
-      log: host.engine.logFor(meta.urn),
-    };
-  };
-  const during = <T>(props: Props, operation: (context: HookContext) => Promise<T>): Promise<T> =>
-    host.interruption.during((signal) => operation(contextOf(props, signal)));
+  const during: During = (props, operation) =>
+    host.interruption.during((signal) => operation(contextOf(host, props, signal)));
   return {
     configure: ({ config }) => {
       host.configure(readSettings((key) => config.get(key)));
@@ -41,13 +31,33 @@ export function toDynamicProvider<I extends Confidential>(
         const { inputs, failures } = hooks.check(context, inputsOf(olds), inputsOf(news));
         return Promise.resolve({ inputs: toInputs(inputs, news), failures: [...failures] });
       }),
-    diff: (_id, olds: Props, news: Props) =>
-      during(news, async (context) => {
-        const diff = await hooks.diff(context, stateOf(olds), markedInputsOf(news));
-        // `delete` and `read` see the stored timeouts only: a change must reach them.
-        const rescheduled = stableJson(metaOf(olds).timeouts) !== stableJson(metaOf(news).timeouts);
-        return { ...diff, changes: diff.changes || rescheduled, replaces: [...diff.replaces] };
-      }),
+    diff: (_id, olds: Props, news: Props) => during(news, (context) => diff(hooks, context, { olds, news })),
+    ...deeds(hooks, during),
+  };
+}
+
+type During = <T>(props: Props, operation: (context: HookContext) => Promise<T>) => Promise<T>;
+
+function contextOf({ engine }: Host, props: Props, signal: AbortSignal): HookContext {
+  const meta = metaOf(props);
+  return { identity: meta, secretPaths: meta.secrets, timeouts: meta.timeouts, signal, log: engine.logFor(meta.urn) };
+}
+
+async function diff<I extends Confidential>(
+  hooks: ResourceHooks<I>,
+  context: HookContext,
+  { olds, news }: { olds: Props; news: Props },
+): Promise<dynamic.DiffResult> {
+  const found = await hooks.diff(context, stateOf(olds), markedInputsOf(news));
+  // `delete` and `read` see the stored timeouts only: a change must reach them.
+  const rescheduled = stableJson(metaOf(olds).timeouts) !== stableJson(metaOf(news).timeouts);
+  return { ...found, changes: found.changes || rescheduled, replaces: [...found.replaces] };
+}
+
+type Deeds = Pick<Required<dynamic.ResourceProvider>, "create" | "read" | "update" | "delete">;
+
+function deeds<I extends Confidential>(hooks: ResourceHooks<I>, during: During): Deeds {
+  return {
     create: (inputs: Props) =>
       during(inputs, async (context) => {
         const { id, state } = await withState(inputs, hooks.create(context, markedInputsOf(inputs)));
@@ -56,9 +66,8 @@ export function toDynamicProvider<I extends Confidential>(
     read: (id, props: Props = {}) =>
       during(props, async (context) => {
         const state = await hooks.read(context, stateOf(props));
-        return state === undefined
-          ? {}
-          : { id, props: toOutputs(state, props), inputs: toInputs(state.hidden.inputs, props) };
+        if (state === undefined) return {};
+        return { id, props: toOutputs(state, props), inputs: toInputs(state.hidden.inputs, props) };
       }),
     update: (_id, olds: Props, news: Props) =>
       during(news, async (context) => {

@@ -4,7 +4,7 @@ import type { Http2Server } from "node:http2";
 export interface Interruption {
   /** Runs an operation with a signal that an interruption aborts. */
   during<T>(operation: (signal: AbortSignal) => Promise<T>): Promise<T>;
-  interrupt(): void;
+  readonly interrupt: () => void;
 }
 
 /** Interruption of whatever is in flight at the moment; with nothing in flight it does nothing. */
