@@ -58,12 +58,19 @@ function flags(tool: Tool): string[] {
 }
 
 async function assertGo(tool: Tool): Promise<void> {
-  const wanted = /^go (.+)$/m.exec(readFileSync(join(moduleFolder(tool), "go.mod"), "utf8"))![1]!;
+  const wanted = wantedGo(tool);
   const purpose = `Go ${wanted} or newer is needed to build ${tool.name}`;
   if (findProgram("go") === undefined) throw new Error(`${purpose}, and go is not on PATH: install it from go.dev/dl`);
   const env = { ...process.env, ...goEnvironment };
   const version = (await run(["go", "env", "GOVERSION"], { cwd: "/", env })).trim().replace(/^go/, "");
   if (isOlder(version, wanted)) throw new Error(`${purpose}, got ${version}: install it from go.dev/dl`);
+}
+
+function wantedGo(tool: Tool): string {
+  const file = join(moduleFolder(tool), "go.mod");
+  const wanted = /^go (.+)$/m.exec(readFileSync(file, "utf8"))?.[1];
+  if (wanted === undefined) throw new Error(`${file} must say which Go it wants, got no line "go …": add one`);
+  return wanted;
 }
 
 /** Compares versions number by number. */

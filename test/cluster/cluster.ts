@@ -31,7 +31,7 @@ try {
     allowPositionals: true,
     options,
   });
-  const action = positionals.length === 1 ? actions[positionals[0]!] : undefined;
+  const action = positionals.length === 1 ? actions[positionals.join()] : undefined;
   if (action === undefined) {
     throw new Error(`wants one of ${Object.keys(actions).join(", ")}, got "${positionals.join(" ")}"`);
   }

@@ -29,19 +29,19 @@ export function getProgram(name: string, purpose: string): string {
 
 type Captured = { code: number; stdout: string; output: string };
 
-function capture([program, ...args]: string[], options: SpawnOptions): Promise<Captured> {
+function capture([program = "", ...args]: string[], options: SpawnOptions): Promise<Captured> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program!, args, {
+    const child = spawn(program, args, {
       ...options,
       stdio: ["ignore", "pipe", "pipe"],
     });
     let stdout = "";
     let output = "";
-    child.stdout!.setEncoding("utf8").on("data", (text: string) => {
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
       stdout += text;
       output += text;
     });
-    child.stderr!.setEncoding("utf8").on("data", (text: string) => (output += text));
+    child.stderr.setEncoding("utf8").on("data", (text: string) => (output += text));
     child.on("error", reject);
     child.on("close", (code, signal) => resolve({ code: code ?? 128, stdout, output: output || String(signal) }));
   });

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { certificateFile } from "./certificates.ts";
 import { lastLines } from "./command.ts";
 import { kubeconfigFile } from "./kubeconfig.ts";
-import { endProcesses, findProcesses, startProcess, type Process } from "./processes.ts";
+import { endProcesses, findProcesses, isSameCommand, startProcess, type Process } from "./processes.ts";
 import type { Settings } from "./settings.ts";
 import { waitUntil } from "./wait.ts";
 
@@ -41,12 +41,12 @@ export function portOf({ ports }: Settings, name: ComponentName): number | undef
 
 /** Starts a component unless it runs with exactly these arguments; one that runs with others is ended first. */
 export async function ensureRunning(settings: Settings, name: ComponentName, binaries: Binaries): Promise<void> {
-  const argv = [binaries[name], ...argumentsOf[name](settings)];
+  const command = { program: binaries[name], args: argumentsOf[name](settings) };
   const running = runningProcesses(settings, name);
-  if (running.length === 1 && running[0]!.argv.join("\0") === argv.join("\0")) return;
+  if (running.length === 1 && running.every((one) => isSameCommand(one, command))) return;
   await endProcesses(running);
   mkdirSync(dirname(logFile(settings, name)), { recursive: true });
-  await startProcess(argv, logFile(settings, name), Object.values(binaries).map(dirname));
+  await startProcess(command, logFile(settings, name), Object.values(binaries).map(dirname));
 }
 
 /** Waits for a sign of life; an error names the component and shows the end of its log. */
@@ -55,11 +55,9 @@ export async function awaitReady(
   name: ComponentName,
   isReady: () => Promise<boolean>,
 ): Promise<void> {
-  let ready = false;
   const hasEnded = () => runningProcesses(settings, name).length === 0;
-  const settled = async () => (ready = await isReady()) || hasEnded();
-  const inTime = await waitUntil(READY_SECONDS, settled);
-  if (ready) return;
+  const inTime = await waitUntil(READY_SECONDS, async () => hasEnded() || (await isReady()));
+  if (inTime && !hasEnded()) return;
   const got = inTime ? "its process ended" : `no sign of it in ${READY_SECONDS} s`;
   throw new Error(
     `${name} must come up, got: ${got}. The end of ${logFile(settings, name)}:\n${logTail(settings, name)}`,

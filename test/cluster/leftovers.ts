@@ -6,13 +6,11 @@ import type { Settings } from "./settings.ts";
 // Places outside the cluster's folder that containerd's shim and the kubelet have built in.
 const CONTAINER_LOGS = "/var/log/containers";
 const DEVICE_PLUGINS = "/var/lib/kubelet/device-plugins";
-const SHARED_FOLDERS = [
-  CONTAINER_LOGS,
-  DEVICE_PLUGINS,
-  dirname(DEVICE_PLUGINS),
-  "/run/containerd/s",
-  "/run/containerd",
-];
+// Which program makes them, the innermost first.
+const SHARED_FOLDERS = {
+  kubelet: [CONTAINER_LOGS, DEVICE_PLUGINS, dirname(DEVICE_PLUGINS)],
+  containerd: ["/run/containerd/s", "/run/containerd"],
+};
 
 /** The sockets of the shims; to be asked before they end, because they are noted beside the containers. */
 export function shimSockets({ folder }: Settings): string[] {
@@ -32,7 +30,9 @@ function socketOf(note: string): string {
 export function removeLeftovers(settings: Settings, sockets: string[]): void {
   const files = [...sockets, ...logLinks(settings), ...deviceFiles()];
   for (const file of files) rmSync(file, { force: true });
-  for (const folder of SHARED_FOLDERS) removeIfEmpty(folder);
+  for (const [program, folders] of Object.entries(SHARED_FOLDERS)) {
+    if (!isProgramRunning(program)) folders.forEach(removeIfEmpty);
+  }
 }
 
 function logLinks({ folder }: Settings): string[] {

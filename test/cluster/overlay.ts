@@ -1,5 +1,5 @@
 import { writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { run } from "./command.ts";
 
 /** Files of a module, by their path in it, that a program of ours embeds as if they lay beside it. */
@@ -18,6 +18,6 @@ export async function writeOverlay(
   await run(["go", "mod", "download", module], inModule);
   const list = ["go", "list", "-m", "-f", "{{.Dir}}", module];
   const source = (await run(list, inModule)).trim();
-  const pairs = files.map((path) => [join(folder, path.split("/").at(-1)!), join(source, path)]);
+  const pairs = files.map((path) => [join(folder, basename(path)), join(source, path)]);
   writeFileSync(file, JSON.stringify({ Replace: Object.fromEntries(pairs) }));
 }

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { findProgram, run } from "./command.ts";
 
-const CNI_FOLDERS = ["/usr/lib/cni", "/opt/cni/bin", "/usr/libexec/cni"];
+const DEBIAN_CNI = "/usr/lib/cni";
+const CNI_FOLDERS = [DEBIAN_CNI, "/opt/cni/bin", "/usr/libexec/cni"];
 const BUSYBOX = "/bin/busybox";
 const HEAD_BYTES = 4096;
 
@@ -19,7 +20,7 @@ const packages = [
 
 /** Where the network plugins are; Debian has a folder of its own. */
 export function cniFolder(): string {
-  return CNI_FOLDERS.find((folder) => existsSync(`${folder}/bridge`)) ?? CNI_FOLDERS[0]!;
+  return CNI_FOLDERS.find((folder) => existsSync(`${folder}/bridge`)) ?? DEBIAN_CNI;
 }
 
 /** Installs the system packages that are missing, or names them in one sentence. */

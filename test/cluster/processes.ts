@@ -1,10 +1,15 @@
 import { spawn } from "node:child_process";
 import { closeSync, openSync, readdirSync, readFileSync } from "node:fs";
+import { homedir } from "node:os";
 import { basename } from "node:path";
 import { waitUntil } from "./wait.ts";
 
-export type Process = { pid: number; argv: string[] };
+/** A running program: its process id, its path as it was called, and its arguments. */
+export type Process = { pid: number; program: string; args: string[] };
 
+type Command = Pick<Process, "program" | "args">;
+
+const SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 const GRACE_SECONDS = 5;
 const KILL_SECONDS = 10;
 
@@ -13,46 +18,49 @@ const KILL_SECONDS = 10;
  * each time: a stored process id means nothing after a crash or a reboot.
  */
 export function findProcesses(program: string, folder: string): Process[] {
-  const isOurs = ({ argv }: Process) =>
-    basename(argv[0]!) === program && argv.slice(1).some((argument) => argument.includes(`${folder}/`));
-  return listProcesses().filter(isOurs);
+  const named = listProcesses().filter((candidate) => basename(candidate.program) === program);
+  return named.filter(({ args }) => args.some((argument) => argument.includes(`${folder}/`)));
 }
 
 /** Whether anybody on this machine runs that program. */
 export function isProgramRunning(program: string): boolean {
-  return listProcesses().some(({ argv }) => basename(argv[0]!) === program);
+  return listProcesses().some((candidate) => basename(candidate.program) === program);
 }
 
 function listProcesses(): Process[] {
   const pids = readdirSync("/proc").filter((entry) => /^\d+$/.test(entry));
-  return pids
-    .map((pid) => ({ pid: Number(pid), argv: commandLine(Number(pid)) }))
-    .filter(({ argv }) => argv.length > 0);
+  return processesOf(pids.map(Number));
+}
+
+/** Processes by number; those that have ended are left out. */
+export function processesOf(pids: number[]): Process[] {
+  return pids.flatMap((pid) => {
+    const [program, ...args] = commandLine(pid).split("\0").slice(0, -1);
+    return program === undefined ? [] : [{ pid, program, args }];
+  });
 }
 
 /** Empty for a process that has ended, also while nobody has asked for its exit code yet. */
-function commandLine(pid: number): string[] {
+function commandLine(pid: number): string {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").slice(0, -1);
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8");
   } catch (error) {
-    if (isGone(error)) return [];
+    if (isGone(error)) return "";
     throw error;
   }
 }
 
+/** Whether two processes, or one and a plan for one, are the same program with the same arguments. */
+export function isSameCommand(one: Command, other: Command): boolean {
+  return [one.program, ...one.args].join("\0") === [other.program, ...other.args].join("\0");
+}
+
 /** Starts a program that goes on after us, with its output added to a log file. */
-export async function startProcess(argv: string[], log: string, path: string[]): Promise<void> {
+export async function startProcess(command: Command, log: string, path: string[]): Promise<void> {
   const output = openSync(log, "a");
-  const env = {
-    HOME: "/root",
-    PATH: [...path, "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"].join(":"),
-  };
-  const child = spawn(argv[0]!, argv.slice(1), {
-    detached: true,
-    stdio: ["ignore", output, output],
-    cwd: "/",
-    env,
-  });
+  const env = { HOME: homedir(), PATH: [...path, SYSTEM_PATH].join(":") };
+  const own = { detached: true, cwd: "/", env };
+  const child = spawn(command.program, command.args, { ...own, stdio: ["ignore", output, output] });
   closeSync(output);
   await new Promise((resolve, reject) => child.once("spawn", resolve).once("error", reject));
   child.unref();
@@ -65,7 +73,7 @@ export async function endProcesses(processes: Process[], graceSeconds = GRACE_SE
   if (graceSeconds > 0 && (await waitUntil(graceSeconds, allGone))) return;
   signal(processes, "SIGKILL");
   if (await waitUntil(KILL_SECONDS, allGone)) return;
-  const left = processes.filter(isRunning).map(({ pid, argv }) => `${pid} (${basename(argv[0]!)})`);
+  const left = processes.filter(isRunning).map(({ pid, program }) => `${pid} (${basename(program)})`);
   throw new Error(`processes must end when killed, still there: ${left.join(", ")}; look at /proc/PID/stack`);
 }
 
@@ -79,13 +87,9 @@ function signal(processes: Process[], name: NodeJS.Signals): void {
   }
 }
 
-function isRunning({ pid, argv }: Process): boolean {
-  return commandLine(pid).join("\0") === argv.join("\0");
-}
-
-/** Processes by number, for those that were found by their cgroup. */
-export function processesOf(pids: number[]): Process[] {
-  return pids.map((pid) => ({ pid, argv: commandLine(pid) })).filter(({ argv }) => argv.length > 0);
+/** A number that another program has by now is not taken for the one that had it. */
+function isRunning(known: Process): boolean {
+  return processesOf([known.pid]).some((current) => isSameCommand(current, known));
 }
 
 /** What the kernel answers about a process or a file that has just gone. */

@@ -1,14 +1,6 @@
 import { createHash } from "node:crypto";
-import {
-  chmodSync,
-  copyFileSync,
-  existsSync,
-  linkSync,
-  mkdtempSync,
-  readFileSync,
-  renameSync,
-  symlinkSync,
-} from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { chmod, copyFile, link, mkdtemp, rename, symlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { toolPaths } from "./build.ts";
 import { withLock } from "./lock.ts";
@@ -29,20 +21,20 @@ export async function pulumiPath({ yaml = false, kubernetes = false } = {}): Pro
   const binaries = Object.values(await toolPaths(names));
   const script = join(repositoryRoot(), PACKAGE, SCRIPT);
   const folder = join(cacheFolder("pulumi"), keyOf(binaries, script));
-  if (!existsSync(folder)) await withLock("pulumi", async () => furnish(folder, binaries, script));
+  if (!existsSync(folder)) await withLock("pulumi", () => furnish(folder, binaries, script));
   return folder;
 }
 
 // Hard links, because pulumi looks for its hosts beside the file that its own symbolic link leads to.
-function furnish(folder: string, binaries: string[], script: string): void {
+async function furnish(folder: string, binaries: string[], script: string): Promise<void> {
   if (existsSync(folder)) return;
-  const temporary = mkdtempSync(join(dirname(folder), ".new-"));
-  chmodSync(temporary, 0o755);
-  for (const binary of binaries) linkSync(binary, join(temporary, basename(binary)));
-  copyFileSync(script, join(temporary, SCRIPT));
-  chmodSync(join(temporary, SCRIPT), 0o755);
-  symlinkSync(".", join(temporary, "bin"));
-  renameSync(temporary, folder);
+  const temporary = await mkdtemp(join(dirname(folder), ".new-"));
+  await chmod(temporary, 0o755);
+  for (const binary of binaries) await link(binary, join(temporary, basename(binary)));
+  await copyFile(script, join(temporary, SCRIPT));
+  await chmod(join(temporary, SCRIPT), 0o755);
+  await symlink(".", join(temporary, "bin"));
+  await rename(temporary, folder);
 }
 
 function keyOf(binaries: string[], script: string): string {

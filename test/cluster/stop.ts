@@ -7,6 +7,9 @@ import { removeNetwork } from "./network.ts";
 import { endProcesses, findProcesses, processesOf } from "./processes.ts";
 import type { Settings } from "./settings.ts";
 
+// The fifth field of a line: https://man7.org/linux/man-pages/man5/proc_pid_mountinfo.5.html
+const MOUNT_POINT = 4;
+
 /** Ends all processes of the cluster and removes all that it made, from the kubelet down to etcd. */
 export async function stopCluster(settings: Settings): Promise<void> {
   const sockets = shimSockets(settings);
@@ -29,9 +32,11 @@ async function end(settings: Settings, names: ComponentName[]): Promise<void> {
   await endProcesses(names.flatMap((name) => runningProcesses(settings, name)));
 }
 
-// Pods have no state that outlives the cluster, so their processes are not asked.
+// Pods have no state that outlives the cluster, so their processes are not asked; one that starts
+// others meanwhile is why they are looked for again.
 async function endContainers(settings: Settings): Promise<void> {
-  await endProcesses(processesOf(processesIn(settings)), 0);
+  const find = () => processesOf(processesIn(settings));
+  for (let found = find(); found.length > 0; found = find()) await endProcesses(found, 0);
   await endProcesses(findProcesses("containerd-shim-runc-v2", settings.folder), 0);
 }
 
@@ -44,7 +49,9 @@ async function unmountAll(folder: string): Promise<void> {
 
 function mountsBelow(folder: string): string[] {
   const lines = readFileSync("/proc/self/mountinfo", "utf8").trim().split("\n");
-  return lines.map((line) => unescape(line.split(" ")[4]!)).filter((path) => path.startsWith(`${folder}/`));
+  return lines
+    .map((line) => unescape(line.split(" ")[MOUNT_POINT] ?? ""))
+    .filter((path) => path.startsWith(`${folder}/`));
 }
 
 /** The kernel writes a space in a path as \040. */

@@ -1,11 +1,4 @@
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ensureCgroup, processesIn } from "../../cluster/cgroups.ts";
@@ -42,10 +35,7 @@ test("processes are those of the cgroup and of all below it, each once", () => {
     hierarchy(controller);
     mkdirSync(join(tree, controller, "bed", "pod"), { recursive: true });
     writeFileSync(join(tree, controller, "bed", "cgroup.procs"), "");
-    writeFileSync(
-      join(tree, controller, "bed", "pod", "cgroup.procs"),
-      "7\n8\n",
-    );
+    writeFileSync(join(tree, controller, "bed", "pod", "cgroup.procs"), "7\n8\n");
   }
   expect(processesIn(settings, tree)).toEqual([7, 8]);
 });

@@ -22,14 +22,10 @@ test("the system's tar reads files, links, folders and modes", () => {
 });
 
 test("content comes out as it went in", () => {
-  const content = execFileSync(
-    "tar",
-    ["--extract", "--to-stdout", "etc/passwd"],
-    {
-      input: tar(entries),
-      encoding: "utf8",
-    },
-  );
+  const content = execFileSync("tar", ["--extract", "--to-stdout", "etc/passwd"], {
+    input: tar(entries),
+    encoding: "utf8",
+  });
   expect(content).toBe("root:x:0:0\n");
 });
 
