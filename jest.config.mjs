@@ -5,7 +5,7 @@ const transform = {
   ],
 };
 
-/** One project a layer of tests: `jest --selectProjects unit`. */
+/** One project for each layer of tests: `jest --selectProjects unit`. */
 const project = (displayName, more = {}) => ({
   displayName,
   transform,
@@ -14,6 +14,10 @@ const project = (displayName, more = {}) => ({
   ...more,
 });
 
+const bed = { globalSetup: "<rootDir>/test/support/bed.ts" };
+
 export default {
-  projects: [project("unit"), project("property"), project("contract"), project("e2e")],
+  // The daemons and retries of one test file wait while another's work.
+  maxWorkers: 4,
+  projects: [project("unit"), project("property"), project("contract", bed), project("e2e", bed)],
 };

@@ -25,7 +25,8 @@ const clusters: Clusters = {
 const engine = connectEngine(engineAddress(process.argv.slice(2)));
 const host: Host = { engine, interruption: interruption(), configure: (settings) => configured.resolve(settings) };
 onCancel(host.interruption.interrupt);
-engine.onGone(host.interruption.interrupt);
+// Nobody is left to tell anything to, and the next `up` takes over: whatever is done from now on would be in its way.
+engine.onGone(() => process.exit(1));
 
 /** What the state of a `Job` refers to. */
 export const job = toDynamicProvider(jobHooks(clusters), host);

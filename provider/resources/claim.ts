@@ -63,12 +63,10 @@ async function createOrFind<O extends KubeObject>(
   }
 }
 
-/** Says that the engine has been told of the object. */
-export async function acknowledge<O extends KubeObject>(
-  client: ClusterClient,
-  namespace: string,
-  object: O,
-): Promise<void> {
+/** Says that the engine is being told of the object; an engine that has gone is not, and the next `create` is to adopt the object. */
+export async function acknowledge(client: ClusterClient, object: KubeObject, { isHeard }: HookContext): Promise<void> {
+  if (!(await isHeard())) throw new Error("the engine has gone");
+  const { namespace = "" } = object.metadata;
   await client.patch(refOf(namespace, object), { metadata: { annotations: { [annotation.acknowledged]: "true" } } });
 }
 

@@ -11,6 +11,8 @@ export interface HookContext {
   /** Ends waits: the user interrupted, or the engine is gone. */
   readonly signal: AbortSignal;
   readonly log: HookLog;
+  /** Whether the engine still listens: what is told to nobody was not told. */
+  readonly isHeard: () => Promise<boolean>;
 }
 
 export interface HookLog {

@@ -26,11 +26,11 @@ const nothingSeen = { jobs: [], pods: [] } as const;
 
 /** Brings a run that has its record to what is waited for. Every way out that is not success keeps it in state. */
 export async function finishRun(work: Work): Promise<Created<JobRunInputs>> {
-  const { place, facts } = work;
+  const { place, facts, context } = work;
   const progress: Progress = { facts: { ...facts, status: runStatus(facts.spec, nothingSeen) } };
   const failures = [
     await failureOf(advance(work, progress)),
-    await failureOf(acknowledge(place.client, place.namespace, facts.record)),
+    await failureOf(acknowledge(place.client, facts.record, context)),
   ];
   const created = { id: `${place.namespace}/${facts.spec.name}`, state: runState(progress.facts) };
   const failure = failures.filter((message) => message !== undefined).join("\n");

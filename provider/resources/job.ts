@@ -51,7 +51,7 @@ async function create(clusters: Clusters, context: HookContext, inputs: JobInput
     remove: (found) => removeDefinition(client, { namespace, name, uid: found.metadata.uid ?? "" }, context),
   });
   await writeSecret(client, namespace, { name, template: templateOf(inputs), definition });
-  await acknowledge(client, namespace, definition);
+  await acknowledge(client, definition, context);
   return { id: `${namespace}/${name}`, state: stateOf(inputs, definition, client.server) };
 }
 

@@ -1,5 +1,5 @@
 import { countIndices, eachIndex, indexSetOf, printIndexSet, readIndexSet } from "../kube/indexSet";
-import type { RunSpec } from "../spec/types";
+import type { Mode, RunSpec } from "../spec/types";
 import { defined } from "../kube/defined";
 import { decidedIndices, runVerdict } from "./decided";
 import { indexDetails } from "./indexStatus";
@@ -19,7 +19,7 @@ export function runStatus(spec: RunSpec, view: RunView): RunStatus {
   const verdict = spec.mode === "task" ? runVerdict(view.jobs, spec.arraySize) : undefined;
   const table = indexTable(spec, view);
   const statusDetails = { ...counters(table), ...timesOf(view.jobs, verdict), ...tellingIndices(table) };
-  return { status: phaseOf(statusDetails, verdict), statusDetails };
+  return { status: phaseOf(statusDetails, spec.mode, verdict), statusDetails };
 }
 
 function indexTable(spec: RunSpec, { jobs, pods }: RunView): Map<number, IndexDetails> {
@@ -38,9 +38,10 @@ function indexTable(spec: RunSpec, { jobs, pods }: RunView): Map<number, IndexDe
   return table;
 }
 
-function phaseOf(details: StatusDetails, verdict: Verdict | undefined): RunPhase {
+function phaseOf(details: StatusDetails, mode: Mode, verdict: Verdict | undefined): RunPhase {
   if (verdict !== undefined) return verdict.success ? "completed" : "failed";
-  if (details.succeeded === details.requested) return "completed";
+  // Of a task, Kubernetes has the last word: it may still count a container's end otherwise.
+  if (mode === "daemon" && details.succeeded === details.requested) return "completed";
   if (details.unknown > 0 && details.running === 0) return "unknown";
   return details.pending < details.requested || Object.keys(details.indices).length > 0 ? "running" : "pending";
 }

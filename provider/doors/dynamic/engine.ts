@@ -1,11 +1,13 @@
-import { connectivityState, credentials } from "@grpc/grpc-js";
+import { connectivityState, credentials, Metadata } from "@grpc/grpc-js";
 import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
-import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
+import { GetRootResourceRequest, LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 import type { HookLog } from "../../resources/contract";
 
 /** The engine's own service: takes messages, and its absence means that nobody waits any more. */
 export interface Engine {
   logFor(urn: string): HookLog;
+  /** Asks the engine for a sign of life. */
+  isThere(): Promise<boolean>;
   /** Calls back once when the engine has gone without a word, as after SIGKILL. */
   onGone(callback: () => void): void;
 }
@@ -22,6 +24,7 @@ export function connectEngine(address: string | undefined): Engine {
   const client = new EngineClient(address, credentials.createInsecure());
   return {
     logFor: (urn) => logTo(client, urn),
+    isThere: () => isThere(client),
     onGone: (callback) => {
       client.getChannel().getConnectivityState(true);
       watchChannel(client, callback);
@@ -30,6 +33,7 @@ export function connectEngine(address: string | undefined): Engine {
 }
 
 const silent: Engine = {
+  isThere: () => Promise.resolve(true),
   logFor: () => ({ status: () => undefined, info: () => undefined, warn: () => undefined }),
   onGone: () => undefined,
 };
@@ -55,6 +59,15 @@ function logTo(client: EngineClient, urn: string): HookLog {
       send(message, { severity: LogSeverity.WARNING, ephemeral: false });
     },
   };
+}
+
+function isThere(client: EngineClient): Promise<boolean> {
+  return new Promise((resolve) => {
+    const deadline = Date.now() + GONE_MS;
+    client.getRootResource(new GetRootResourceRequest(), new Metadata(), { deadline }, (error) =>
+      resolve(error === null),
+    );
+  });
 }
 
 /** How long a connection may be away before the engine counts as gone. */

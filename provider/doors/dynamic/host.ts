@@ -40,7 +40,14 @@ type During = <T>(props: Props, operation: (context: HookContext) => Promise<T>)
 
 function contextOf({ engine }: Host, props: Props, signal: AbortSignal): HookContext {
   const meta = metaOf(props);
-  return { identity: meta, secretPaths: meta.secrets, timeouts: meta.timeouts, signal, log: engine.logFor(meta.urn) };
+  return {
+    identity: meta,
+    secretPaths: meta.secrets,
+    timeouts: meta.timeouts,
+    signal,
+    log: engine.logFor(meta.urn),
+    isHeard: () => engine.isThere(),
+  };
 }
 
 async function diff<I extends Confidential>(
