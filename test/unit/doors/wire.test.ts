@@ -23,7 +23,8 @@ describe("inputs", () => {
   test("[U] carry the marks of their secrets inside, and lose them on the way back", () => {
     const inside = markedInputsOf<JobRunInputs>({ ...given, ...wire });
     expect(inside).toStrictEqual(marked);
-    expect(toInputs({ ...inside, name: "nightly-1" }, wire)).toStrictEqual({ ...given, name: "nightly-1", ...wire });
+    const named: JobRunInputs = { ...inside, name: "nightly-1" };
+    expect(toInputs(named, wire)).toStrictEqual({ ...given, name: "nightly-1", ...wire });
   });
 
   test("[U] go back without members that are not defined", () => {

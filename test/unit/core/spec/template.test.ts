@@ -54,7 +54,7 @@ describe("a run's words beside its job's", () => {
     [{ arraySize: 2 }, "0-1", 2],
     [{}, "1-3", 3],
   ])("[U] one way to say the array replaces the other: %j", (said, arrayIndices, arraySize) => {
-    for (const base of [job, withDefaults(job), { image: "app:1", arraySize: 3, ...job }])
+    for (const base of [job, withDefaults(job), { ...job, arraySize: 3 }])
       expect(withDefaults(mergeTemplates(base, said))).toMatchObject({ arrayIndices, arraySize });
   });
 });
@@ -109,8 +109,16 @@ describe("defaults", () => {
 
 describe("the template of a run", () => {
   test("[U] holds only what shapes pods and array", () => {
-    const inputs = { name: "n", namespace: "s", connection: {}, wait: {}, image: "a", cpu: "1", args: undefined };
-    expect(templateOf(inputs)).toEqual({ image: "a", cpu: "1" });
+    const inputs: object = {
+      name: "n",
+      namespace: "s",
+      connection: {},
+      wait: {},
+      image: "a",
+      cpu: "1",
+      args: undefined,
+    };
+    expect(templateOf(inputs as JobTemplate)).toEqual({ image: "a", cpu: "1" });
   });
 
   test("[U] cannot be told while the job is known by name only", () => {

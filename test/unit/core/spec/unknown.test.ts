@@ -1,4 +1,5 @@
 import { checkJob, checkRun } from "../../../../provider/core/spec/check";
+import type { JobRunInputs } from "../../../../provider/core/spec/types";
 import { hasUnknown, isUnknown, leadsToUnknown, onlyKnown, valueAt } from "../../../../provider/core/spec/unknown";
 import { identity } from "../../support/specs";
 import { unknown } from "../../support/unknowns";
@@ -75,7 +76,7 @@ describe("what is not known yet is no fault", () => {
     ["the limits of a daemon", { image: "a", mode: "daemon", retryLimit: unknown.number }],
     ["one of two ways to say the array", { image: "a", arrayIndices: unknown.string, arraySize: 3 }],
   ])("[U] %s", (_title, inputs) => {
-    expect(checkRun({}, inputs, options).failures).toEqual([]);
+    expect(checkRun({}, inputs as JobRunInputs, options).failures).toEqual([]);
   });
 });
 
@@ -93,6 +94,8 @@ describe("what is not known yet hides no fault elsewhere", () => {
       "retryLimit",
     ],
   ])("[U] %s", (_title, inputs, property) => {
-    expect(checkRun({}, inputs, options).failures.map((failure) => failure.property)).toEqual([property]);
+    expect(checkRun({}, inputs as JobRunInputs, options).failures.map((failure) => failure.property)).toEqual([
+      property,
+    ]);
   });
 });

@@ -66,6 +66,14 @@ describe("a task that goes on", () => {
     expect(statusDetails).toMatchObject({ succeeded: 1, succeededIndices: "0", pending: 1, pendingIndices: "1" });
   });
 
+  test("[U] all have ended with success, but Kubernetes has not said so: still running", () => {
+    const pods = [pod(0, { state: ended(0) }), pod(1, { state: ended(0) })];
+    const { status: phase, statusDetails } = status({ jobs: [kubeJob()], pods });
+    expect(phase).toBe("running");
+    expect(statusDetails).toMatchObject({ succeeded: 2, succeededIndices: "0-1" });
+    expect(statusDetails).not.toHaveProperty("completionTime");
+  });
+
   test("[U] between two attempts: pending, with the story of the one that failed", () => {
     const { status: phase, statusDetails } = status({ jobs: [kubeJob()], pods: [pod(0, { state: ended(3) })] });
     expect(phase).toBe("running");

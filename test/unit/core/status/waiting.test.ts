@@ -45,6 +45,11 @@ describe("until completion", () => {
       goesOn,
     ],
     [
+      "all have succeeded, but Kubernetes has not said so",
+      { jobs: [kubeJob()], pods: [pod(0, { state: ended(0) }), pod(1, { state: ended(0) })] },
+      goesOn,
+    ],
+    [
       "all have failed, but Kubernetes has not said so",
       { pods: [pod(0, { state: ended(1) }), pod(1, { state: ended(1) })] },
       goesOn,
