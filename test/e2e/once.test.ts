@@ -52,7 +52,7 @@ describe("[E] exactly one run", () => {
   it.each([
     ["a fixed name", `name: "replaced-fixed",`],
     ["an automatic name", ""],
-  ])("is there after \`up --replace\` and after a changed \`replacementTrigger\`, with %s", async (claim, name) => {
+  ])("is there after `up --replace` and after a changed `replacementTrigger`, with %s", async (claim, name) => {
     const program = (trigger: string): string =>
       `const run = new JobRun("replaced", { ...small, ${name} command: ["true"] }, { replacementTrigger: "${trigger}" });
        new Job("after", { ...small, name: "after-${claim.split(" ")[1] ?? ""}" }, { dependsOn: [run] });`;

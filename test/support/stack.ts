@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import {
@@ -13,7 +13,10 @@ import {
   type Stack,
   type UpOptions,
 } from "@pulumi/pulumi/automation";
+import { repositoryRoot } from "../cluster/paths.ts";
 import { bed } from "./bed";
+import { pulumiEnvironment } from "./environment";
+import { copyExample } from "./examples";
 
 /** What a command of the CLI came to; a failure is an answer. */
 export interface Ended {
@@ -60,10 +63,11 @@ export class TestStack {
   readonly #folder: string;
   #stack: Stack | undefined;
 
-  constructor(name: string, namespace: string) {
+  /** `home` is the folder whose packages the program finds. */
+  constructor(name: string, namespace: string, home = bed().project) {
     this.namespace = namespace;
     this.#name = name;
-    this.#folder = join(bed().project, "projects", `${namespace}-${name}`);
+    this.#folder = join(home, "projects", `${namespace}-${name}`);
     rmSync(this.#folder, { recursive: true, force: true });
     mkdirSync(join(this.#folder, ".state"), { recursive: true });
     writeFileSync(join(this.#folder, "Pulumi.yaml"), `name: ${name}\nruntime: nodejs\n`);
@@ -73,6 +77,24 @@ export class TestStack {
   /** Replaces the program. */
   write(program: string): void {
     writeFileSync(join(this.#folder, "index.js"), PRELUDE + program);
+  }
+
+  /** Replaces the program by one in TypeScript, complete with its imports. */
+  writeTypeScript(program: string): void {
+    writeFileSync(join(this.#folder, "index.ts"), program);
+    writeFileSync(join(this.#folder, "package.json"), JSON.stringify({ private: true, main: "index.ts" }));
+  }
+
+  /** Replaces program and project file by those of an example. */
+  copyExample(example: string): void {
+    copyExample(example, this.#folder);
+    mkdirSync(join(this.#folder, ".state"), { recursive: true });
+  }
+
+  /** Replaces the project file by the repository's own, with the example in the place that it names. */
+  copyRootProject(example: string): void {
+    copyExample(example, join(this.#folder, "examples", example));
+    copyFileSync(join(repositoryRoot(), "Pulumi.yaml"), join(this.#folder, "Pulumi.yaml"));
   }
 
   up(options: UpOptions = {}): Promise<Ended> {
@@ -163,16 +185,7 @@ export class TestStack {
   }
 
   #environment(): Record<string, string> {
-    const { pulumi, kubeconfig, project } = bed();
-    return {
-      KUBECONFIG: kubeconfig,
-      PATH: `${pulumi}:${process.env["PATH"] ?? ""}`,
-      PULUMI_BACKEND_URL: `file://${join(this.#folder, ".state")}`,
-      PULUMI_HOME: join(project, ".pulumi"),
-      PULUMI_CONFIG_PASSPHRASE: "test",
-      PULUMI_SKIP_UPDATE_CHECK: "true",
-      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-    };
+    return pulumiEnvironment({ ...bed(), state: join(this.#folder, ".state") });
   }
 
   async #captured(command: (stack: Stack, taps: Taps) => Promise<unknown>): Promise<Ended> {

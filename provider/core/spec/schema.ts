@@ -46,11 +46,6 @@ export function inputProperties(token: ResourceToken): Readonly<Record<string, S
   return packageSchema.resources[token].inputProperties;
 }
 
-/** A named type of the schema. */
-export function schemaType(name: string): SchemaNode | undefined {
-  return packageSchema.types[name];
-}
-
 function toJsonSchema(node: SchemaNode): Record<string, unknown> {
   const { properties, items, $ref } = node;
   if ($ref !== undefined) return toReference($ref);
