@@ -34,6 +34,11 @@ describe("a run's words beside its job's", () => {
     expect(withDefaults(mergeTemplates(job, { command: [] }))).not.toHaveProperty("command");
   });
 
+  test("[U] a run that is a daemon takes no limits from its job", () => {
+    const limited = { ...job, maxExecutionTime: 60, retryLimit: 1 };
+    expect(mergeTemplates(limited, { mode: "daemon" })).toEqual({ ...job, mode: "daemon" });
+  });
+
   test("[U] variables merge by name: the run's win, each keeps its place, new ones come last", () => {
     const env = [
       { name: "C", value: "run" },

@@ -297,6 +297,13 @@ describe("a sparse task, one Job an index", () => {
     expect(statusDetails).toMatchObject({ succeededIndices: "3", runningIndices: "7", pendingIndices: "8" });
   });
 
+  test("[U] an index of which its Job has spoken before its verdict is told so", () => {
+    const jobs = [kubeJob({ index: 3, completed: "0" }), kubeJob({ index: 7, failed: "0" }), kubeJob({ index: 8 })];
+    const { status, statusDetails } = seen(sparse, { jobs });
+    expect(status).toBe("running");
+    expect(statusDetails).toMatchObject({ succeededIndices: "3", failedIndices: "7", pendingIndices: "8" });
+  });
+
   test("[U] has ended when the last of its Jobs has", () => {
     const view = seen(sparse, { jobs: [complete(8, 30), complete(3, 9), complete(7, 12)] });
     expect(view.status).toBe("completed");

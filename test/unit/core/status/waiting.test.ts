@@ -122,7 +122,8 @@ describe("until running", () => {
     expect(look(0, { pods: [leaving] })).toEqual(goesOn);
     const fresh = daemonPod(0, { uid: "new", created: 5, state: running() });
     expect(look(5, { pods: [leaving, fresh] })).toEqual({ outcome: "waiting", recheckSeconds: 10 });
-    expect(look(15, { pods: [leaving, fresh] })).toEqual(reached);
+    const restarted = daemonPod(0, { uid: "old", created: 0, restarts: 1, state: running(), deleting: true });
+    expect(look(15, { pods: [restarted, fresh] })).toEqual(reached);
   });
 
   test("[U] a daemon that has stopped on purpose is reached at once", () => {
