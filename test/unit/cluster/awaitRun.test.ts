@@ -1,0 +1,125 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { type AwaitOptions, awaitRun, type Outcome } from "../../../provider/cluster/awaitRun";
+import type { Feed } from "../../../provider/cluster/port";
+import { condition, daemonPod, ended, kubeJob, pod, running, seen } from "../support/cluster";
+import { runSpec } from "../support/specs";
+
+type Observed = Parameters<typeof seen>[1];
+
+const task = runSpec({ arraySize: 2, retryLimit: 0 });
+const daemon = runSpec({ mode: "daemon" });
+const completed: Observed = { jobs: [kubeJob({ conditions: [condition("SuccessCriteriaMet")] })] };
+
+/** A feed by hand: shows one thing after the other, a step whenever it is asked for a change or the time is over. */
+function feedOf(...looks: readonly Observed[]) {
+  const waits: (number | undefined)[] = [];
+  let at = 0;
+  const feed: Feed = {
+    ready: () => Promise.resolve(),
+    view: () => seen(task, looks[Math.min(at, looks.length - 1)] ?? {}),
+    changed: async (signal, seconds) => {
+      waits.push(seconds);
+      at++;
+      // Nothing more will happen: the time goes by, or somebody interrupts.
+      if (at >= looks.length) await delay((seconds ?? 60) * 1_000, undefined, { signal }).catch(() => undefined);
+    },
+    close: () => undefined,
+  };
+  return { feed, waits };
+}
+
+function wait(feed: Feed, said: Partial<AwaitOptions> = {}): Promise<Outcome> {
+  return awaitRun(feed, {
+    spec: task,
+    until: "completion",
+    stableSeconds: 10,
+    deadlineSeconds: 7_320,
+    signal: new AbortController().signal,
+    report: () => undefined,
+    ...said,
+  });
+}
+
+test("[U] a run that reaches what is waited for ends the wait, with what was seen last", async () => {
+  const { feed } = feedOf({}, { jobs: [kubeJob()], pods: [pod(0, { state: running() })] }, completed);
+  const { outcome, seen } = await wait(feed);
+  expect(outcome).toBe("reached");
+  expect(seen).toMatchObject({ status: "completed", statusDetails: { succeeded: 2 }, jobs: [{ name: "nightly" }] });
+});
+
+test("[U] a run that fails ends the wait at Kubernetes' first word", async () => {
+  const failure = condition("FailureTarget", { reason: "FailedIndexes", message: "1 failed" });
+  const { feed } = feedOf(
+    {},
+    { jobs: [kubeJob({ completed: "0", failed: "1", conditions: [failure] })], pods: [pod(1, { state: ended(3) })] },
+  );
+  const { outcome, seen } = await wait(feed);
+  expect(outcome).toBe("failed");
+  expect(seen).toMatchObject({ status: "failed", statusDetails: { reason: "FailedIndexes", failedIndices: "1" } });
+});
+
+test("[U] a run that has ended before the first look needs no second one", async () => {
+  const { feed, waits } = feedOf(completed);
+  expect((await wait(feed, { deadlineSeconds: 0 })).outcome).toBe("reached");
+  expect(waits).toEqual([]);
+});
+
+test("[U] a wait that takes too long ends, and says how far the run was", async () => {
+  const { feed } = feedOf({ pods: [pod(0, { state: running() })] });
+  const { outcome, seen } = await wait(feed, { deadlineSeconds: 0.02 });
+  expect(outcome).toBe("timeout");
+  expect(seen).toMatchObject({ status: "running", statusDetails: { running: 1, pending: 1 } });
+});
+
+test("[U] an interrupted wait ends at once", async () => {
+  const stop = new AbortController();
+  const { feed } = feedOf({});
+  const outcome = wait(feed, { signal: stop.signal });
+  setImmediate(() => stop.abort());
+  expect((await outcome).outcome).toBe("interrupted");
+});
+
+test("[U] a run that has ended is no interrupted one", async () => {
+  expect((await wait(feedOf(completed).feed, { signal: AbortSignal.abort() })).outcome).toBe("reached");
+});
+
+describe("the next look", () => {
+  test("[U] comes at the deadline when nothing happens before", async () => {
+    const { feed, waits } = feedOf({}, completed);
+    await wait(feed, { deadlineSeconds: 50 });
+    expect(waits).toEqual([expect.closeTo(50, 0)]);
+  });
+
+  test("[U] comes as soon as the one who reports asks for it", async () => {
+    const { feed, waits } = feedOf({}, {}, completed);
+    const wishes = [2, undefined];
+    await wait(feed, { deadlineSeconds: 50, report: () => wishes.shift() });
+    expect(waits).toEqual([2, expect.closeTo(50, 0)]);
+  });
+
+  test("[U] at a daemon that runs comes when it has run long enough", async () => {
+    const up = { pods: [daemonPod(0, { state: running() })] };
+    const { feed, waits } = feedOf(up, up);
+    const stable = { spec: daemon, until: "running", stableSeconds: 0.03 } as const;
+    expect((await wait(feed, stable)).outcome).toBe("reached");
+    expect(waits[0]).toBeCloseTo(0.03, 2);
+  });
+});
+
+test("[U] every look that does not end the wait is reported, with what it saw", async () => {
+  const { feed } = feedOf({}, { pods: [pod(0, { state: running() })] }, completed);
+  const reported: string[] = [];
+  await wait(feed, {
+    report: ({ status, pods }) => {
+      reported.push(`${status} ${pods.length}`);
+      return undefined;
+    },
+  });
+  expect(reported).toEqual(["pending 0", "running 1"]);
+});
+
+test("[U] a feed that fails ends the wait with its error", async () => {
+  const { feed } = feedOf({});
+  const failing = { ...feed, changed: () => Promise.reject(new Error("pods is forbidden")) };
+  await expect(wait(failing)).rejects.toThrow("pods is forbidden");
+});
