@@ -1,15 +1,16 @@
-import type { Input } from "@pulumi/pulumi";
-import type { JobInputs } from "../provider/core/spec/types";
+import type { Input, Output } from "@pulumi/pulumi";
 
 /** A type with `Input` at every level, as Pulumi programs pass values. */
-export type InputsOf<T> = T extends readonly (infer Item)[]
+type InputsOf<T> = T extends readonly (infer Item)[]
   ? Input<Input<InputsOf<Item>>[]>
   : T extends object
     ? Input<{ [Key in keyof T]: InputsOf<T[Key]> }>
     : Input<T>;
 
-/** The arguments that stand for these inputs. */
+/** The arguments of a resource, from the type of its inputs. */
 export type ArgsOf<T> = { [Key in keyof T]: InputsOf<T[Key]> };
 
-/** Arguments of a `Job`. */
-export type JobArgs = ArgsOf<JobInputs>;
+/** The properties of a resource, from the type of its outputs. */
+export type PropertiesOf<T> = {
+  readonly [Key in keyof T]-?: Output<Pick<T, Key> extends Required<Pick<T, Key>> ? T[Key] : T[Key] | undefined>;
+};

@@ -1,3 +1,2 @@
-export type { JobArgs } from "./args";
-export { Job } from "./job";
+export { Job, type JobArgs } from "./job";
 export { JobRun, type JobRunArgs } from "./jobRun";

@@ -7,6 +7,7 @@ import type { Feed } from "./port";
 export interface AwaitOptions {
   readonly spec: RunSpec;
   readonly until: WaitUntil;
+  readonly stableSeconds: number;
   readonly deadlineSeconds: number;
   readonly signal: AbortSignal;
   /** Called after every look that did not end the wait; may ask for another look after some seconds. */
@@ -20,14 +21,14 @@ export interface Outcome {
 
 /** The only loop that waits for a run: looks after every change until the wait is over. */
 export async function awaitRun(feed: Feed, options: AwaitOptions): Promise<Outcome> {
-  const { spec, until, signal, report } = options;
+  const { spec, until, stableSeconds, signal, report } = options;
   const observer = observe(monotonicSeconds);
   const deadline = monotonicSeconds() + options.deadlineSeconds;
   await feed.ready(signal);
   for (;;) {
     const view = feed.view();
     const seen = { ...view, ...runStatus(spec, view) };
-    const judgement = judge(seen, { spec, until, observer });
+    const judgement = judge(seen, { spec, until, stableSeconds, observer });
     if (judgement.outcome !== "waiting") return { outcome: judgement.outcome, seen };
     if (signal.aborted) return { outcome: "interrupted", seen };
     if (monotonicSeconds() >= deadline) return { outcome: "timeout", seen };

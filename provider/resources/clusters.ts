@@ -7,6 +7,8 @@ export interface Settings {
   readonly context?: string;
   readonly namespace?: string;
   readonly keepAliveImage?: string;
+  /** Whether Code Engine's own limits hold as well. */
+  readonly strict?: boolean;
 }
 
 /** The way from a resource's inputs to its cluster. */
@@ -14,6 +16,12 @@ export interface Clusters {
   readonly settings: () => Promise<Settings>;
   /** The client of a cluster; the same one for equal options, so that its sockets and watches are shared. */
   readonly open: (connection: Connection) => Promise<ClusterClient>;
+}
+
+/** Whether Code Engine's own limits hold, as `check` asks. */
+export async function strictness(clusters: Clusters): Promise<{ strict: boolean }> {
+  const { strict = false } = await clusters.settings();
+  return { strict };
 }
 
 /** The cluster that the inputs name, and the namespace in it. */

@@ -48,14 +48,16 @@ export interface DiffResult {
   readonly deleteBeforeReplace: boolean;
 }
 
+/** What `check` came to. */
+export interface Checked<I> {
+  readonly inputs: I;
+  readonly failures: readonly CheckFailure[];
+}
+
 /** The life of a resource, as Pulumi's engine calls it. Inputs carry the marks of their secrets. */
 export interface ResourceHooks<I> {
   /** All faults of the inputs; never throws. The inputs come back in the shape they were given, with the name added. */
-  check(
-    context: HookContext,
-    olds: Partial<I>,
-    news: I,
-  ): { readonly inputs: I; readonly failures: readonly CheckFailure[] };
+  check(context: HookContext, olds: Partial<I>, news: I): Promise<Checked<I>>;
   diff(context: HookContext, state: State<I>, news: I): Promise<DiffResult>;
   create(context: HookContext, inputs: I): Promise<Created<I>>;
   /** The state with what the cluster says; undefined when the resource is gone. `inputs` hold live values where the cluster differs. */

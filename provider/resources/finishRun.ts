@@ -1,7 +1,7 @@
 import { awaitRun, type Outcome } from "../cluster/awaitRun";
 import { messageOf } from "../cluster/errors";
 import { readRecord } from "../core/manifest/record";
-import { waitUntil } from "../core/spec/jobRun";
+import { waitOf } from "../core/spec/jobRun";
 import type { JobRunInputs, RunSpec } from "../core/spec/types";
 import { outcomeMessage } from "../core/status/failure";
 import { runStatus } from "../core/status/runStatus";
@@ -96,7 +96,7 @@ async function waitFor({ place, context, facts, waitSeconds }: Work): Promise<Ou
   try {
     return await awaitRun(feed, {
       spec,
-      until: waitUntil(inputs.wait, spec),
+      ...waitOf(inputs.wait, spec),
       deadlineSeconds: waitSeconds ?? defaultWaitSeconds(spec),
       signal: context.signal,
       report: reporter(context.log, spec),

@@ -10,18 +10,20 @@ import { isOwnedBy } from "../core/manifest/owner";
 import { jobChanged } from "../core/diff/job";
 import { checkJob } from "../core/spec/check";
 import { revisionOf, templateOf } from "../core/spec/jobRun";
+import { defaultOf } from "../core/spec/schema";
 import { withDefaults } from "../core/spec/template";
 import type { JobInputs, JobTemplate } from "../core/spec/types";
 import { acknowledge, claim, ownerFrom, requireName } from "./claim";
-import { type Clusters, movesTo, openPlace } from "./clusters";
+import { type Clusters, movesTo, openPlace, strictness } from "./clusters";
 import type { Created, DiffResult, HookContext, ResourceHooks, State } from "./contract";
+import { forEachParallel } from "./parallel";
 import { removeRun, runRefOf } from "./removeRun";
 
 /** The hooks of `Job`: a definition that is kept as a ConfigMap and starts nothing. */
 export function jobHooks(clusters: Clusters): ResourceHooks<JobInputs> {
   return {
-    check: (context, olds, news) => checkJob(olds, news, context),
-    diff: (_context, state, news) => diff(clusters, state, news),
+    check: async (context, olds, news) => checkJob(olds, news, { ...context, ...(await strictness(clusters)) }),
+    diff: (context, state, news) => diff(clusters, context, { state, news }),
     create: (context, inputs) => create(clusters, context, inputs),
     read: (_context, state) => read(clusters, state),
     update: (context, state, news) => update(clusters, context, { state, news }),
@@ -29,14 +31,34 @@ export function jobHooks(clusters: Clusters): ResourceHooks<JobInputs> {
   };
 }
 
-async function diff(clusters: Clusters, { hidden }: State<JobInputs>, news: JobInputs): Promise<DiffResult> {
+async function diff(clusters: Clusters, context: HookContext, { state, news }: Change): Promise<DiffResult> {
+  const { hidden } = state;
   const replaces = [...(await movesTo(clusters, hidden, news)), ...(news.name === hidden.inputs.name ? [] : ["name"])];
+  if (replaces.length > 0 && news.orphanRuns !== true) await warnOfRuns(clusters, context, state);
   return {
     changes: replaces.length > 0 || jobChanged(hidden.inputs, news),
     replaces,
     // In another place or of another name, the new one can stand beside the old one.
     deleteBeforeReplace: false,
   };
+}
+
+interface Change {
+  readonly state: State<JobInputs>;
+  readonly news: JobInputs;
+}
+
+/** A replaced job takes its runs along, running ones too: say which, before it happens. */
+async function warnOfRuns(
+  clusters: Clusters,
+  { log }: HookContext,
+  { hidden, outputs }: State<JobInputs>,
+): Promise<void> {
+  const { client } = await openPlace(clusters, hidden.inputs);
+  const runs = await ownRecords(client, { ...hidden, name: String(outputs["name"]) });
+  if (runs.length === 0) return;
+  const names = runs.map((record) => runRefOf(record).name).join(", ");
+  log.warn(`is replaced, and its runs are deleted with it: ${names}`);
 }
 
 async function create(clusters: Clusters, context: HookContext, inputs: JobInputs): Promise<Created<JobInputs>> {
@@ -109,11 +131,7 @@ function withLiveValues(inputs: JobInputs, definition: ConfigMap): JobInputs {
   return { ...inputs, ...Object.fromEntries(differing.filter(([key]) => key !== "arraySize")) };
 }
 
-async function update(
-  clusters: Clusters,
-  context: HookContext,
-  { state, news }: { state: State<JobInputs>; news: JobInputs },
-): Promise<State<JobInputs>> {
+async function update(clusters: Clusters, context: HookContext, { state, news }: Change): Promise<State<JobInputs>> {
   const { client } = await openPlace(clusters, news);
   const { namespace, uid } = state.hidden;
   const name = requireName(news.name);
@@ -143,28 +161,38 @@ async function replaceUnchanged(client: ClusterClient, namespace: string, defini
 
 async function remove(clusters: Clusters, context: HookContext, { hidden, outputs }: State<JobInputs>): Promise<void> {
   const { client } = await openPlace(clusters, hidden.inputs);
-  await removeDefinition(
-    client,
-    { namespace: hidden.namespace, name: String(outputs["name"]), uid: hidden.uid },
-    context,
-  );
+  const job = { namespace: hidden.namespace, name: String(outputs["name"]), uid: hidden.uid };
+  if (hidden.inputs.orphanRuns === true) await orphan(client, job);
+  else await removeDefinition(client, job, context);
 }
 
-/** Deleting a job deletes its runs (Code Engine), also those that no stack knows of. */
-async function removeDefinition(
-  client: ClusterClient,
-  job: { namespace: string; name: string; uid: string },
-  context: HookContext,
-): Promise<void> {
-  const { namespace, name, uid } = job;
-  const records = await client.list<ConfigMap>({
-    kind: "ConfigMap",
-    namespace,
-    selector: `${label.kind}=run,${label.job}=${name}`,
+interface JobRef {
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+}
+
+/** The records of all runs of the job, also of those that no stack knows of. */
+async function ownRecords(client: ClusterClient, { namespace, name, uid }: JobRef): Promise<ConfigMap[]> {
+  const selector = `${label.kind}=run,${label.job}=${name}`;
+  const records = await client.list<ConfigMap>({ kind: "ConfigMap", namespace, selector });
+  return records.filter((record) => isOwnedBy(record, { metadata: { uid } }));
+}
+
+/** Deleting a job deletes its runs (Code Engine). */
+async function removeDefinition(client: ClusterClient, job: JobRef, context: HookContext): Promise<void> {
+  const records = await ownRecords(client, job);
+  await Promise.all(records.map((record) => removeRun(client, runRefOf(record), context)));
+  await client.delete({ kind: "ConfigMap", namespace: job.namespace, name: definitionName(job.name) }, job.uid);
+}
+
+/** Takes the runs off the definition first: the garbage collector would remove them with it. */
+async function orphan(client: ClusterClient, job: JobRef): Promise<void> {
+  const { namespace } = job;
+  await forEachParallel(await ownRecords(client, job), async ({ metadata: { name, uid } }) => {
+    await client.patch({ kind: "ConfigMap", namespace, name }, { metadata: { uid, ownerReferences: null } });
   });
-  const own = records.filter((record) => isOwnedBy(record, { metadata: { uid } }));
-  await Promise.all(own.map((record) => removeRun(client, runRefOf(record), context)));
-  await client.delete({ kind: "ConfigMap", namespace, name: definitionName(name) }, uid);
+  await client.delete({ kind: "ConfigMap", namespace, name: definitionName(job.name) }, job.uid);
 }
 
 function stateOf(inputs: JobInputs, definition: ConfigMap, server: string): State<JobInputs> {
@@ -176,6 +204,7 @@ function stateOf(inputs: JobInputs, definition: ConfigMap, server: string): Stat
       name: inputs.name,
       namespace,
       connection: inputs.connection,
+      orphanRuns: inputs.orphanRuns ?? defaultOf("orphanRuns"),
       env: toSecretReferences(spec.env, definition.metadata.name),
       uid,
       createdAt: creationTimestamp,

@@ -5,7 +5,7 @@ import { owedWork } from "../core/diff/owedWork";
 import { readRecord } from "../core/manifest/record";
 import { checkRun } from "../core/spec/check";
 import type { JobRunInputs } from "../core/spec/types";
-import { type Clusters, movesTo, openPlace } from "./clusters";
+import { type Clusters, movesTo, openPlace, strictness } from "./clusters";
 import type { Created, DiffResult, HookContext, ResourceHooks, State } from "./contract";
 import { finishRun } from "./finishRun";
 import { readRun } from "./readRun";
@@ -17,9 +17,9 @@ export function jobRunHooks(clusters: Clusters): ResourceHooks<JobRunInputs> {
   // A refresh calls `read` and then `diff` to show drift; an `up` calls `check` before `diff`. The note tells them apart.
   const refreshed = new Map<string, readonly string[]>();
   return {
-    check: (context, olds, news) => {
+    check: async (context, olds, news) => {
       refreshed.delete(context.identity.urn);
-      return checkRun(olds, news, context);
+      return checkRun(olds, news, { ...context, ...(await strictness(clusters)) });
     },
     diff: (context, state, news) =>
       diff({ clusters, context, drift: refreshed.get(context.identity.urn) }, state, news),
@@ -54,12 +54,12 @@ async function diff(
   const { hidden } = state;
   const { replaces, why, touched } = diffRun(hidden.inputs, news);
   const moves = await movesTo(clusters, hidden, news);
-  const owed = owedWork(state.outputs, hidden);
+  const owed = owedWork({ ...hidden, status: state.outputs["status"] }, news);
   if (why.length > 0) context.log.info(`will run again: ${why.join(", ")}`);
-  else if (owed !== undefined) context.log.info(owed);
+  else if (owed !== undefined) context.log.info(owed.reason);
   return {
     changes: replaces.length + moves.length > 0 || touched || owed !== undefined,
-    replaces: [...replaces, ...moves],
+    replaces: [...replaces, ...moves, ...(owed?.again === true ? ["onFailure"] : [])],
     deleteBeforeReplace: moves.length === 0 && news.name === hidden.inputs.name,
   };
 }

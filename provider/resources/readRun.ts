@@ -3,7 +3,7 @@ import { label } from "../core/kube/labels";
 import { recordName } from "../core/kube/names";
 import type { ConfigMap } from "../core/kube/types";
 import { readRecord } from "../core/manifest/record";
-import { waitUntil } from "../core/spec/jobRun";
+import { waitOf } from "../core/spec/jobRun";
 import type { JobRunInputs, RunSpec } from "../core/spec/types";
 import { runStatus } from "../core/status/runStatus";
 import { isTerminal, type RunPhase, type RunStatus } from "../core/status/types";
@@ -80,7 +80,5 @@ async function liveStatus(
 /** A look at one moment cannot tell how long a daemon has been running: it is believed. */
 function isReached(status: RunStatus, spec: RunSpec, { wait }: JobRunInputs): boolean {
   const observer = { steadySeconds: () => Infinity, newRestarts: () => 0 };
-  return (
-    judge({ jobs: [], pods: [], ...status }, { spec, until: waitUntil(wait, spec), observer }).outcome === "reached"
-  );
+  return judge({ jobs: [], pods: [], ...status }, { spec, ...waitOf(wait, spec), observer }).outcome === "reached";
 }

@@ -1,36 +1,43 @@
-import { isForbidden, messageOf } from "../cluster/errors";
+import { isForbidden, isNotFound, messageOf } from "../cluster/errors";
 import type { ClusterClient } from "../cluster/port";
 import { label } from "../core/kube/labels";
 import { toResultPatch } from "../core/manifest/record";
+import { retentionOf } from "../core/spec/jobRun";
 import type { HookLog } from "./contract";
+import { forEachParallel } from "./parallel";
 import type { RunFacts } from "./runState";
-
-/** Seconds after the end for which Kubernetes keeps Jobs and pods: Code Engine's week. */
-const RETENTION_SECONDS = 604_800;
 
 /**
  * Keeps the result in the record, and only then lets Kubernetes remove the Jobs in due time:
  * so it never removes what has not been recorded. May be repeated; a missing right is told and is no failure.
  */
-export async function recordResult(
-  client: ClusterClient,
-  { record, status, spec }: RunFacts,
-  log: HookLog,
-): Promise<void> {
+export async function recordResult(client: ClusterClient, facts: RunFacts, log: HookLog): Promise<void> {
+  const { record, status, spec, inputs } = facts;
   const { name, namespace = "", uid = "" } = record.metadata;
+  const result = toResultPatch({ status: status.status, statusDetails: status.statusDetails });
   try {
-    await client.patch(
-      { kind: "ConfigMap", namespace, name },
-      toResultPatch({ status: status.status, statusDetails: status.statusDetails }),
-    );
-    const jobs = await client.list({ kind: "Job", namespace, selector: `${label.runUid}=${uid}` });
-    for (const job of jobs)
-      await client.patch(
-        { kind: "Job", namespace, name: job.metadata.name },
-        { spec: { ttlSecondsAfterFinished: RETENTION_SECONDS } },
-      );
+    await client.patch({ kind: "ConfigMap", namespace, name }, result);
+    await setRetention(client, { namespace, uid }, retentionOf(inputs));
   } catch (error) {
     if (!isForbidden(error)) throw error;
     log.warn(`the result of job run "${spec.name}" is not kept in the cluster: ${messageOf(error)}`);
   }
+}
+
+async function setRetention(
+  client: ClusterClient,
+  run: { namespace: string; uid: string },
+  retention: number,
+): Promise<void> {
+  const { namespace, uid } = run;
+  const jobs = await client.list({ kind: "Job", namespace, selector: `${label.runUid}=${uid}` });
+  const patch = { spec: { ttlSecondsAfterFinished: retention === -1 ? null : retention } };
+  await forEachParallel(jobs, async ({ metadata }) => {
+    try {
+      await client.patch({ kind: "Job", namespace, name: metadata.name }, patch);
+    } catch (error) {
+      // Kubernetes or somebody else has removed it meanwhile: nothing is left to keep.
+      if (!isNotFound(error)) throw error;
+    }
+  });
 }

@@ -1,7 +1,8 @@
 import type { ConfigMap } from "../core/kube/types";
 import { recordName } from "../core/kube/names";
 import { toSecretReferences } from "../core/manifest/env";
-import { waitUntil } from "../core/spec/jobRun";
+import { retentionOf, waitOf } from "../core/spec/jobRun";
+import { defaultOf } from "../core/spec/schema";
 import type { JobRunInputs, RunSpec } from "../core/spec/types";
 import { fulfilmentOf } from "../core/status/fidelity";
 import type { RunStatus } from "../core/status/types";
@@ -28,7 +29,11 @@ export function runState({ inputs, spec, record, server, status, started, reache
       connection: inputs.connection,
       jobRevision: inputs.jobRevision,
       env: toSecretReferences(spec.env, recordName(spec.name)),
-      wait: { until: waitUntil(inputs.wait, spec) },
+      wait: waitOf(inputs.wait, spec),
+      onFailure: inputs.onFailure ?? defaultOf("onFailure"),
+      logs: inputs.logs,
+      retention: retentionOf(inputs),
+      triggers: inputs.triggers,
       uid,
       createdAt: creationTimestamp,
       ...withoutViews(status),

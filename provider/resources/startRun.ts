@@ -7,12 +7,13 @@ import type { ConfigMap, KubeObject, Secret } from "../core/kube/types";
 import { readDefinition } from "../core/manifest/definition";
 import { toRecord, toRunSecret } from "../core/manifest/record";
 import { DEFAULT_KEEP_ALIVE_IMAGE, toWorkloads } from "../core/manifest/workloads";
-import { effectiveTemplate, revisionOf } from "../core/spec/jobRun";
-import { mergedFailures } from "../core/spec/rules";
+import { runSpec, specHash } from "../core/spec/jobRun";
+import { mergedFailures } from "../core/spec/runRules";
 import type { EnvVar, JobRunInputs, JobTemplate, RunSpec } from "../core/spec/types";
 import { claim, ownerFrom, requireName } from "./claim";
 import type { Settings } from "./clusters";
 import type { HookContext } from "./contract";
+import { forEachParallel } from "./parallel";
 import { removeRun, runRefOf } from "./removeRun";
 
 /** Where a run is made. */
@@ -34,7 +35,7 @@ export async function claimRun(place: Place, context: HookContext, inputs: JobRu
   const definition = inputs.job === undefined ? undefined : await getDefinition(place, inputs.job);
   const spec = await composeSpec(place, inputs, definition);
   const owner = ownerFrom(context);
-  const revision = revisionOf(spec);
+  const revision = specHash(spec);
   const record = await claim(client, namespace, {
     object: toRecord(spec, { owner, revision, ...(definition && { definition }) }),
     owner,
@@ -59,15 +60,16 @@ async function getDefinition({ client, namespace }: Place, job: string): Promise
 
 async function composeSpec(place: Place, inputs: JobRunInputs, definition: ConfigMap | undefined): Promise<RunSpec> {
   const live =
-    inputs.jobDefinition ??
-    (definition && (await withSecretValues(place, inputs.job ?? "", readDefinition(definition))));
+    definition && inputs.jobDefinition === undefined
+      ? await liveTemplate(place, inputs, definition)
+      : inputs.jobDefinition;
   const failures = mergedFailures(inputs, live);
   if (failures.length > 0) throw new Error(failures.map(({ property, reason }) => `${property} ${reason}`).join("\n"));
-  return {
-    ...effectiveTemplate(inputs, live),
-    name: requireName(inputs.name),
-    ...(inputs.job !== undefined && { job: inputs.job }),
-  };
+  return runSpec({ ...inputs, name: requireName(inputs.name) }, live);
+}
+
+async function liveTemplate(place: Place, { job = "" }: JobRunInputs, definition: ConfigMap): Promise<JobTemplate> {
+  return withSecretValues(place, job, readDefinition(definition));
 }
 
 /** A run is a snapshot: the secret values of its job are copied, so that a later change of the job does not reach it. */
@@ -77,7 +79,7 @@ async function withSecretValues(
   template: JobTemplate,
 ): Promise<JobTemplate> {
   const name = definitionName(job);
-  if (!template.env?.some(({ valueFrom }) => valueFrom?.secretKeyRef.name === name)) return template;
+  if (!template.env?.some(({ valueFrom }) => valueFrom?.secretKeyRef?.name === name)) return template;
   const secret = await client.get<Secret>({ kind: "Secret", namespace, name });
   const resolve = (entry: EnvVar): EnvVar => {
     const { name: from, key = "" } = entry.valueFrom?.secretKeyRef ?? {};
@@ -92,9 +94,6 @@ async function withSecretValues(
   return { ...template, env: template.env.map(resolve) };
 }
 
-/** How many objects are created at a time. */
-const CONCURRENCY = 10;
-
 /** Creates every object of the run that is not there yet, and makes sure that the record has not gone meanwhile. */
 export async function createObjects({ client, namespace, settings }: Place, { spec, record }: Claimed): Promise<void> {
   const secret = toRunSecret(spec, record);
@@ -104,10 +103,7 @@ export async function createObjects({ client, namespace, settings }: Place, { sp
     record,
     keepAliveImage: settings.keepAliveImage ?? DEFAULT_KEEP_ALIVE_IMAGE,
   });
-  const worker = async (): Promise<void> => {
-    for (const object of workloads) await createOnce(client, { namespace, object, record });
-  };
-  await Promise.all(Array.from({ length: CONCURRENCY }, worker));
+  await forEachParallel(workloads, (object) => createOnce(client, { namespace, object, record }));
   const again = await client.get<ConfigMap>({ kind: "ConfigMap", namespace, name: recordName(spec.name) });
   if (again?.metadata.uid !== record.metadata.uid)
     throw new Error(

@@ -12,5 +12,9 @@ export function jobChanged(before: JobInputs, after: JobInputs): boolean {
 function meaning(inputs: JobInputs): object {
   const template = templateOf(inputs);
   // At preview values may be unknown, and then cannot be brought to canonical form.
-  return [hasUnknown(template) ? template : comparable(withDefaults(template)), inputs.connection];
+  return [
+    hasUnknown(template) ? template : comparable(withDefaults(template)),
+    [inputs.connection?.kubeconfig, inputs.connection?.context],
+    inputs.orphanRuns ?? false,
+  ];
 }

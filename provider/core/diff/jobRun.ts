@@ -1,6 +1,6 @@
 import { stableJson } from "../kube/hash";
-import { shapeKeys, shapeOf } from "../spec/jobRun";
-import { comparable } from "../spec/template";
+import { isByName, shapeKeys, shapeOf } from "../spec/jobRun";
+import { defaultOf, typeDefault } from "../spec/schema";
 import type { JobRunInputs } from "../spec/types";
 import { hasUnknown } from "../spec/unknown";
 import { quote } from "../spec/validate";
@@ -20,17 +20,30 @@ export function diffRun(before: JobRunInputs, after: JobRunInputs): RunDiff {
   const named = before.name !== undefined && after.name !== undefined && before.name !== after.name ? ["name"] : [];
   const why = shapeChanges(before, after);
   const changed = why.length === 0 ? [] : changedKeys(before, after);
-  const revision = followsByRevision(before, after) && before.jobRevision !== after.jobRevision ? ["jobRevision"] : [];
+  const revision = revisionChanged(before, after) ? ["jobRevision"] : [];
   return {
     replaces: [...named, ...changed, ...revision],
     why: [...why, ...revision.map(() => "the job has changed")],
-    touched: stableJson([before.wait, before.connection]) !== stableJson([after.wait, after.connection]),
+    touched: stableJson(behaviour(before)) !== stableJson(behaviour(after)),
   };
 }
 
-/** With the definition at hand, the revision says nothing that the definition does not say. */
-function followsByRevision(before: JobRunInputs, after: JobRunInputs): boolean {
-  return after.jobDefinition === undefined && before.jobDefinition === undefined;
+/** With a definition at hand, the revision says nothing that the definition does not say. */
+function revisionChanged(before: JobRunInputs, after: JobRunInputs): boolean {
+  return isByName(before) && isByName(after) && before.jobRevision !== after.jobRevision;
+}
+
+/** What a change of runs nothing again, in a form in which equal meaning is equal text. */
+function behaviour({ wait, connection, onFailure, logs, retention }: JobRunInputs): object {
+  const stable = wait?.stableSeconds ?? typeDefault("Wait", "stableSeconds");
+  const unschedulable = wait?.unschedulableSeconds ?? typeDefault("Wait", "unschedulableSeconds");
+  return {
+    wait: [wait?.until, stable, unschedulable, wait?.queueSeconds],
+    connection: [connection?.kubeconfig, connection?.context],
+    onFailure: onFailure ?? defaultOf("onFailure"),
+    logs: [logs?.tailLines ?? typeDefault("Logs", "tailLines"), logs?.capture ?? false],
+    retention: retention ?? defaultOf("retention"),
+  };
 }
 
 /** The inputs that are written differently; a change of meaning is among them. */
@@ -39,28 +52,34 @@ function changedKeys(before: JobRunInputs, after: JobRunInputs): string[] {
 }
 
 function shapeChanges(before: JobRunInputs, after: JobRunInputs): string[] {
-  const unknown = shapeKeys.filter(
-    (key) => hasUnknown(after[key]) && stableJson(before[key]) !== stableJson(after[key]),
-  );
-  if (unknown.length > 0 || shapeKeys.some((key) => hasUnknown(after[key])))
-    return unknown.map((key) => `${key} is not known yet`);
-  const [old, now] = [flatShape(before), flatShape(after)];
-  const [was, is] = [comparable(old), comparable(now)];
+  if (shapeKeys.some((key) => hasUnknown(after[key]))) {
+    const changed = changedKeys(before, after).filter((key) => hasUnknown(after[key as keyof JobRunInputs]));
+    return changed.map((key) => `${key} is not known yet`);
+  }
+  // Of a job that one side knows by name only, the definitions cannot be compared: giving the resource instead of its name runs nothing.
+  const byName = isByName(before) || isByName(after);
+  const [old, now] = [flatShape(before, byName), flatShape(after, byName)];
   const keys = [...new Set([...Object.keys(old), ...Object.keys(now)])];
   return keys
-    .filter((key) => stableJson(was[key]) !== stableJson(is[key]))
+    .filter((key) => stableJson(old[key]) !== stableJson(now[key]))
     .map((key) => phrase(key, { old: old[key], now: now[key], after }));
 }
 
-function flatShape(inputs: JobRunInputs): Record<string, unknown> {
-  const { job, template } = shapeOf(inputs);
-  return { ...template, ...(job !== undefined && { job }) };
+function flatShape(inputs: JobRunInputs, byName: boolean): Record<string, unknown> {
+  const { job, template, own } = shapeOf(inputs, byName);
+  return { ...template, ...own, ...(job !== undefined && { job }) };
+}
+
+interface Change {
+  readonly old: unknown;
+  readonly now: unknown;
+  readonly after: JobRunInputs;
 }
 
 /** Lists and environments are named only: they are long, and may hold secrets. */
-function phrase(key: string, { old, now, after }: { old: unknown; now: unknown; after: JobRunInputs }): string {
-  const where =
-    after.jobDefinition !== undefined && after[key as keyof JobRunInputs] === undefined ? `job.${key}` : key;
+function phrase(key: string, { old, now, after }: Change): string {
+  const ofJob = after.jobDefinition !== undefined && after[key as keyof JobRunInputs] === undefined && key !== "job";
+  const where = ofJob ? `job.${key}` : key;
   const short = [old, now].every((value) => typeof value !== "object");
   return short ? `${where}: ${show(old)} -> ${show(now)}` : where;
 }

@@ -13,11 +13,13 @@ const item = /^(0|[1-9][0-9]{0,6})(?:-(0|[1-9][0-9]{0,6}))?$/;
 /** Reads Code Engine's array syntax, such as `1-5, 7-8,10`. The error says what must be, for a message of the form *must …, got …*. */
 export function parseIndexSet(text: string): { set: IndexSet } | { must: string } {
   const ranges: [number, number][] = [];
-  for (const part of text
-    .replaceAll(/\s*([-,])\s*/g, "$1")
-    .trim()
-    .split(",")) {
-    const match = item.exec(part);
+  for (const part of text.split(",")) {
+    const match = item.exec(
+      part
+        .split("-", 3)
+        .map((end) => end.trim())
+        .join("-"),
+    );
     if (match === null) {
       return {
         must: `be a comma-separated list of indices and ranges from 0 to ${LARGEST_INDEX.toString()}, such as \`1-5,7-8,10\``,

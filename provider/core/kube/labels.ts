@@ -30,5 +30,7 @@ export const annotation = {
 export const kubernetes = {
   completionIndex: "batch.kubernetes.io/job-completion-index",
   indexFailureCount: "batch.kubernetes.io/job-index-failure-count",
+  /** Kueue lets a suspended Job with this label go when its queue has room. */
+  queue: "kueue.x-k8s.io/queue-name",
   defaultContainer: "kubectl.kubernetes.io/default-container",
 } as const;

@@ -14,7 +14,7 @@ export function toEnv(spec: RunSpec, place: { namespace: string; index?: number 
   const literal = (name: string, value: string): EnvEntry => ({ name, value });
   return [
     ...indexVariables(spec, place.index),
-    literal(variable.arraySize, spec.arraySize.toString()),
+    literal(variable.arraySize, (spec.arraySizeVariable ?? spec.arraySize).toString()),
     literal(variable.mode, spec.mode),
     ...(spec.retryLimit === undefined ? [] : [literal(variable.retryLimit, spec.retryLimit.toString())]),
     ...(spec.job === undefined ? [] : [literal(variable.job, spec.job)]),

@@ -48,7 +48,7 @@ export function toRunSecret(
     kind: "Secret",
     metadata: {
       name: recordName(spec.name),
-      labels: { ...MANAGED_BY, ...runLabels(spec), [label.runUid]: record.metadata.uid ?? "" },
+      labels: { ...MANAGED_BY, [label.kind]: "run", ...runLabels(spec), [label.runUid]: record.metadata.uid ?? "" },
       ownerReferences: [toOwnerReference(record)],
     },
     immutable: true,

@@ -3,8 +3,8 @@ import { eachIndex, isContiguousFromZero, readIndexSet } from "../kube/indexSet"
 import { fitName, indexName, JOB_NAME_LENGTH } from "../kube/names";
 import type { ConfigMap, KubeObject, ObjectMeta } from "../kube/types";
 import type { RunSpec } from "../spec/types";
-import { toEnv } from "./env";
 import { toOwnerReference } from "./owner";
+import { containerName, type PodParts, restricted, toPodTemplate } from "./podTemplate";
 import { runLabels } from "./record";
 
 /** The public pause image: small, on most nodes already, and in every registry mirror. */
@@ -33,33 +33,30 @@ function toKubeJob(spec: RunSpec, place: Place, index?: number): KubeObject & { 
     kind: "Job",
     metadata: metadata(spec, place, index),
     spec: {
+      ...(spec.queue !== undefined && { suspend: true }),
       completionMode: "Indexed",
       completions,
       parallelism: completions,
       backoffLimitPerIndex: spec.retryLimit,
       activeDeadlineSeconds: spec.maxExecutionTime,
-      // Drain, preemption and node shutdown do not use up a retry.
-      podFailurePolicy: {
-        rules: [{ action: "Ignore", onPodConditions: [{ type: "DisruptionTarget", status: "True" }] }],
-      },
-      template: toPodTemplate(spec, place, {
-        index,
-        containers: [toContainer(spec, place, index)],
-        restartPolicy: "Never",
-      }),
+      ...(spec.ignoreDisruptions !== false && { podFailurePolicy: ignoreDisruptions }),
+      template: toPodTemplate(spec, { ...podParts(spec, place, index), restartPolicy: "Never" }),
     },
   };
 }
+
+/** Drain, preemption, eviction and node shutdown do not use up a retry. */
+const ignoreDisruptions = {
+  rules: [{ action: "Ignore", onPodConditions: [{ type: "DisruptionTarget", status: "True" }] }],
+} as const;
 
 /**
  * One Deployment an index. The user's container restarts in place after a failure and stays stopped after exit code 0;
  * the keep-alive holds the pod, which the ReplicaSet would otherwise replace at once.
  */
 function toDeployment(spec: RunSpec, place: Place, index: number): KubeObject & { spec: object } {
-  const containers = [
-    { ...toContainer(spec, place, index), restartPolicy: "OnFailure" },
-    toKeepAlive(spec, place.keepAliveImage),
-  ];
+  const parts = podParts(spec, place, index);
+  const sidecars = [toKeepAlive(spec, place.keepAliveImage)];
   return {
     apiVersion: "apps/v1",
     kind: "Deployment",
@@ -71,15 +68,22 @@ function toDeployment(spec: RunSpec, place: Place, index: number): KubeObject & 
       // The largest value turns the deadline off: neither a crash loop nor a stopped daemon is a failed rollout.
       progressDeadlineSeconds: 2_147_483_647,
       selector: { matchLabels: { [label.runUid]: place.record.metadata.uid, [label.index]: index.toString() } },
-      template: toPodTemplate(spec, place, { index, containers }),
+      template: toPodTemplate(spec, { ...parts, containerRestartPolicy: "OnFailure", sidecars }),
     },
   };
+}
+
+function podParts(spec: RunSpec, { namespace, record }: Place, index: number | undefined): PodParts {
+  return { namespace, index, labels: workloadLabels(spec, record, index) };
 }
 
 function metadata(spec: RunSpec, { record }: Place, index: number | undefined): ObjectMeta {
   return {
     name: index === undefined ? spec.name : fitName(indexName(spec.name, index), JOB_NAME_LENGTH),
-    labels: workloadLabels(spec, record, index),
+    labels: {
+      ...workloadLabels(spec, record, index),
+      ...(spec.queue !== undefined && { [kubernetes.queue]: spec.queue }),
+    },
     ownerReferences: [toOwnerReference(record)],
   };
 }
@@ -94,52 +98,13 @@ function workloadLabels(spec: RunSpec, record: ConfigMap, index: number | undefi
   };
 }
 
-interface PodParts {
-  readonly index: number | undefined;
-  readonly containers: readonly object[];
-  readonly restartPolicy?: "Never";
-}
-
-function toPodTemplate(spec: RunSpec, { record }: Place, { index, ...parts }: PodParts): object {
-  return {
-    metadata: {
-      labels: workloadLabels(spec, record, index),
-      annotations: { [kubernetes.defaultContainer]: containerName(spec) },
-    },
-    spec: { automountServiceAccountToken: false, enableServiceLinks: false, ...parts },
-  };
-}
-
-/** The job's name, or the run's when it is stand-alone (Code Engine). */
-const containerName = (spec: RunSpec): string => spec.job ?? spec.name;
-
-function toContainer(spec: RunSpec, { namespace }: Place, index: number | undefined): object {
-  const { image, imagePullPolicy, command, args, cpu, memory } = spec;
-  const resources = { cpu, memory, "ephemeral-storage": spec.ephemeralStorage };
-  return {
-    name: containerName(spec),
-    image,
-    ...(imagePullPolicy && { imagePullPolicy }),
-    ...(command && { command }),
-    ...(args && { args }),
-    env: toEnv(spec, { namespace, ...(index !== undefined && { index }) }),
-    resources: { requests: resources, limits: resources },
-  };
-}
-
+/** A program that does nothing, and so is the same under every Pod Security standard. */
 function toKeepAlive(spec: RunSpec, image: string): object {
   const resources = { cpu: "10m", memory: "16Mi" };
   return {
     name: containerName(spec) === "keep-alive" ? "keep-alive-pod" : "keep-alive",
     image,
     resources: { requests: resources, limits: resources },
-    securityContext: {
-      allowPrivilegeEscalation: false,
-      capabilities: { drop: ["ALL"] },
-      readOnlyRootFilesystem: true,
-      runAsNonRoot: true,
-      runAsUser: 65_535,
-      seccompProfile: { type: "RuntimeDefault" },
-    },
+    securityContext: { ...restricted, readOnlyRootFilesystem: true, runAsUser: 65_535 },
   };
 }

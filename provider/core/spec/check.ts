@@ -1,8 +1,11 @@
 import { isPlainObject } from "../kube/hash";
-import { type Identity, jobName, revisionOf, runName } from "./jobRun";
-import { runFailures, templateFailures } from "./rules";
+import { bound } from "./bound";
+import { type Identity, jobName, revisionOf, runName, templateOf } from "./jobRun";
+import { templateFailures } from "./rules";
+import { runFailures } from "./runRules";
 import type { ResourceToken } from "./schema";
 import { markSecrets } from "./secrets";
+import { strictFailures } from "./strict";
 import type { JobInputs, JobRunInputs } from "./types";
 import { hasUnknown } from "./unknown";
 import { type CheckFailure, validateShape } from "./validate";
@@ -13,42 +16,61 @@ interface Checked<I> {
 }
 
 /** What `check` knows besides the inputs. */
-interface CheckOptions {
+export interface CheckOptions {
   readonly identity: Identity;
   readonly secretPaths: readonly string[];
+  /** Whether Code Engine's own limits hold as well. */
+  readonly strict: boolean;
 }
 
 /** All faults of a job's inputs; without any, the inputs with the name filled in. */
-export function checkJob(olds: Partial<JobInputs>, news: JobInputs, { identity }: CheckOptions): Checked<JobInputs> {
-  const failures = faults("jobrun:index:Job", news, templateFailures);
-  return { failures, inputs: failures.length > 0 ? news : { ...news, name: jobName(news.name, olds.name, identity) } };
+export function checkJob(
+  olds: Partial<JobInputs>,
+  news: JobInputs,
+  { identity, strict }: CheckOptions,
+): Checked<JobInputs> {
+  const failures = faults("jobrun:index:Job", news, { rules: templateFailures, strict });
+  if (failures.length > 0) return { failures, inputs: news };
+  return { failures, inputs: { ...news, name: jobName(news.name, olds.name, identity) } };
 }
 
 /** All faults of a run's inputs; without any, the inputs with name and revision filled in as far as they are known. */
 export function checkRun(
   olds: Partial<JobRunInputs>,
   news: JobRunInputs,
-  { identity, secretPaths }: CheckOptions,
+  options: CheckOptions,
 ): Checked<JobRunInputs> {
-  const failures = faults("jobrun:index:JobRun", news, runFailures);
+  const failures = faults("jobrun:index:JobRun", news, { rules: runFailures, strict: options.strict });
   if (failures.length > 0) return { failures, inputs: news };
-  const marked = markSecrets(news, secretPaths);
-  const name = runName(marked, olds, identity);
-  const jobRevision =
-    marked.jobDefinition === undefined || hasUnknown(marked.jobDefinition)
-      ? news.jobRevision
-      : revisionOf(marked.jobDefinition);
+  const marked = markSecrets(news, options.secretPaths);
+  const name = runName(marked, olds, options.identity);
+  const jobRevision = knownRevision(marked) ?? news.jobRevision;
   return {
     failures,
     inputs: { ...news, ...(name !== undefined && { name }), ...(jobRevision !== undefined && { jobRevision }) },
   };
 }
 
-/** The rules read fields that the schema may have found wrong already: they are asked only about inputs of the right shape below. */
-function faults<I extends object>(
-  token: ResourceToken,
-  inputs: I,
-  rules: (inputs: I) => CheckFailure[],
-): CheckFailure[] {
-  return [...validateShape(token, isPlainObject(inputs) ? inputs : {}), ...rules(inputs)];
+/** The revision of the definition that the inputs carry; a job's output is unknown at every preview of its update. */
+function knownRevision({ jobDefinition }: JobRunInputs): string | undefined {
+  return jobDefinition === undefined || hasUnknown(jobDefinition) ? undefined : revisionOf(jobDefinition);
+}
+
+type Loose = Readonly<Record<string, unknown>>;
+
+interface FaultOptions {
+  readonly rules: (inputs: Loose) => CheckFailure[];
+  readonly strict: boolean;
+}
+
+/** One fault a property: a value of the wrong type breaks several rules, and the first says what is wrong. */
+function faults(token: ResourceToken, inputs: unknown, { rules, strict }: FaultOptions): CheckFailure[] {
+  const bounded = bound(isPlainObject(inputs) ? inputs : {}) as Loose;
+  const shape = validateShape(token, bounded, isPlainObject(inputs) ? inputs : bounded);
+  const limits = strict && shape.length === 0 ? strictFailures(templateOf(bounded)) : [];
+  const byProperty = new Map<string, CheckFailure>();
+  for (const failure of [...shape, ...rules(bounded), ...limits]) {
+    if (!byProperty.has(failure.property)) byProperty.set(failure.property, failure);
+  }
+  return [...byProperty.values()];
 }

@@ -1,85 +1,121 @@
 import { parseIndexSet } from "../kube/indexSet";
 import { ownVariables } from "../kube/variables";
-import type { EnvVar, JobRunInputs, Mode, RunTemplate } from "./types";
-import { isUnknown, onlyKnown } from "./unknown";
+import type { Mode } from "./types";
+import { isUnknown } from "./unknown";
 import { type CheckFailure, quote } from "./validate";
 
+/** What the rules below ask about: inputs whose shape may be wrong still, so that nothing in them is certain. */
+type Loose = Readonly<Record<string, unknown>>;
+
 /** What a schema cannot say of a template: rules between fields. */
-export function templateFailures(inputs: RunTemplate, inheritedMode?: Mode): CheckFailure[] {
-  const known = onlyKnown(inputs);
-  const modeKnown = !isUnknown(inputs.mode);
+export function templateFailures(inputs: Loose, inheritedMode?: unknown): CheckFailure[] {
+  const mode = inputs["mode"] ?? inheritedMode ?? "task";
   return [
-    ...(modeKnown ? taskOnlyFailures(known, known.mode ?? inheritedMode) : []),
-    ...arrayFailures(known),
-    ...(Array.isArray(known.env) ? envFailures(known.env) : []),
+    ...modeFailures(inputs, mode),
+    ...arrayFailures(inputs),
+    ...each(inputs["env"], envFailures, "env"),
+    ...each(inputs["envFrom"], envFromFailures, "envFrom"),
+    ...each(inputs["mounts"], mountFailures, "mounts"),
+    ...repeatedPaths(inputs["mounts"]),
+    ...ownKeyFailures(inputs, "labels", /^(pulumi-jobrun\/|app[.]kubernetes[.]io\/managed-by$)/),
+    ...ownKeyFailures(inputs, "annotations", /^pulumi-jobrun\//),
   ];
 }
 
-function taskOnlyFailures(inputs: RunTemplate, mode: Mode | undefined): CheckFailure[] {
-  if (mode !== "daemon") return [];
-  const reasons = {
-    maxExecutionTime: "must not be given with mode `daemon`: a daemon runs without a time limit",
-    retryLimit: "must not be given with mode `daemon`: failed instances of a daemon are restarted without limit",
-  } as const;
-  return Object.entries(reasons)
-    .filter(([property]) => inputs[property as keyof typeof reasons] !== undefined)
-    .map(([property, reason]) => ({
-      property,
-      reason: `${reason}, got ${quote(inputs[property as keyof RunTemplate])}`,
-    }));
+/** Whether the user has said something; a value that is not known yet may turn out to be nothing. */
+const isGiven = (value: unknown): boolean => value !== undefined && value !== null && !isUnknown(value);
+
+/** Inputs that only one mode has, with the reason why the other has not (Code Engine). */
+const onlyIn: Readonly<Record<Mode, Readonly<Record<string, string>>>> = {
+  task: {
+    maxExecutionTime: "a daemon runs without a time limit",
+    retryLimit: "failed instances of a daemon are restarted without limit",
+    queue: "a daemon would hold its place in the queue for ever",
+    ignoreDisruptions: "a daemon has no retries to use up",
+  },
+  daemon: { backend: "a task is always a Job" },
+};
+
+function modeFailures(inputs: Loose, mode: unknown): CheckFailure[] {
+  if (mode !== "task" && mode !== "daemon") return [];
+  const foreign = onlyIn[mode === "task" ? "daemon" : "task"];
+  return Object.entries(foreign)
+    .filter(([property]) => isGiven(inputs[property]))
+    .map(([property, why]) => failure(property, `must not be given with mode \`${mode}\`: ${why}`, inputs[property]));
 }
 
-function arrayFailures({ arrayIndices, arraySize }: RunTemplate): CheckFailure[] {
-  const failures: CheckFailure[] = [];
-  if (arrayIndices !== undefined && arraySize !== undefined) {
-    failures.push({
-      property: "arraySize",
-      reason: `must not be given together with \`arrayIndices\`, got ${quote(arraySize)}`,
-    });
-  }
-  if (typeof arrayIndices !== "string" || arrayIndices === "") return failures;
+function arrayFailures({ arrayIndices, arraySize }: Loose): CheckFailure[] {
+  const both = isGiven(arrayIndices) && isGiven(arraySize);
+  const failures = both ? [failure("arraySize", "must not be given together with `arrayIndices`", arraySize)] : [];
+  // A longer text is refused by the schema.
+  if (typeof arrayIndices !== "string" || isUnknown(arrayIndices) || arrayIndices.length > 16_384) return failures;
   const parsed = parseIndexSet(arrayIndices);
-  if ("must" in parsed)
-    failures.push({ property: "arrayIndices", reason: `must ${parsed.must}, got ${quote(arrayIndices)}` });
-  return failures;
+  return "must" in parsed ? [...failures, failure("arrayIndices", `must ${parsed.must}`, arrayIndices)] : failures;
 }
 
-function envFailures(env: readonly EnvVar[]): CheckFailure[] {
-  return env.flatMap((variable: EnvVar | null, i) => {
-    if (variable === null || typeof variable !== "object") return [];
-    const at = `env[${i.toString()}]`;
-    return [
-      ...(ownVariables.has(variable.name)
-        ? [{ property: `${at}.name`, reason: `must not be \`${variable.name}\`: the run sets this variable itself` }]
-        : []),
-      ...(variable.value !== undefined && variable.valueFrom !== undefined
-        ? [{ property: at, reason: "must have either `value` or `valueFrom`, got both" }]
-        : []),
-    ];
-  });
+function failure(property: string, reason: string, got: unknown): CheckFailure {
+  return { property, reason: `${reason}, got ${quote(got)}` };
 }
 
-/** What a schema cannot say of a run: where its image comes from, and the limits of its mode, its own or its job's. */
-export function runFailures(inputs: JobRunInputs): CheckFailure[] {
-  const { job, image, jobDefinition } = inputs;
-  const definition = jobDefinition === undefined || isUnknown(jobDefinition) ? undefined : onlyKnown(jobDefinition);
-  const failures = templateFailures(inputs, definition?.mode);
-  if (job === undefined && image === undefined) {
-    failures.push({
-      property: "image",
-      reason: "must be given: a run without `job` is stand-alone and needs an image",
-    });
-  }
-  if (job !== undefined && image !== undefined) {
-    failures.push({
-      property: "image",
-      reason: "must not be given together with `job`: a run of a job uses the job's image",
-    });
-  }
-  return failures;
+type ItemRule = (item: Loose, at: string) => CheckFailure[];
+
+function each(list: unknown, rule: ItemRule, property: string): CheckFailure[] {
+  if (!Array.isArray(list)) return [];
+  return list.flatMap((item: unknown, i) => (isLoose(item) ? rule(item, `${property}[${i.toString()}]`) : []));
 }
 
-/** The rules that hold only on the merged result: asked before anything is created, when the job's definition is at hand. */
-export function mergedFailures(inputs: JobRunInputs, definition: RunTemplate | undefined): CheckFailure[] {
-  return templateFailures(inputs, definition?.mode);
+function isLoose(value: unknown): value is Loose {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function envFailures({ name, value, valueFrom }: Loose, at: string): CheckFailure[] {
+  const own = typeof name === "string" && ownVariables.has(name);
+  const sources = isLoose(valueFrom) ? Object.keys(valueFrom).length : 1;
+  return [
+    ...(own ? [{ property: `${at}.name`, reason: `must not be \`${name}\`: the run sets this variable itself` }] : []),
+    ...(isGiven(value) && isGiven(valueFrom)
+      ? [{ property: at, reason: "must have either `value` or `valueFrom`, got both" }]
+      : []),
+    ...(sources === 1
+      ? []
+      : [oneOf(`${at}.valueFrom`, ["secretKeyRef", "configMapKeyRef", "fieldRef", "resourceFieldRef"], sources)]),
+  ];
+}
+
+function envFromFailures(item: Loose, at: string): CheckFailure[] {
+  return exactlyOne(item, at, ["configMapRef", "secretRef"]);
+}
+
+function mountFailures(item: Loose, at: string): CheckFailure[] {
+  return exactlyOne(item, at, ["configMap", "secret", "persistentVolumeClaim", "emptyDir"]);
+}
+
+function exactlyOne(item: Loose, at: string, properties: readonly string[]): CheckFailure[] {
+  const given = properties.filter((property) => isGiven(item[property]));
+  return given.length === 1 ? [] : [oneOf(at, properties, given.length)];
+}
+
+function oneOf(property: string, choices: readonly string[], got: number): CheckFailure {
+  const list = choices.map((choice) => `\`${choice}\``).join(", ");
+  return { property, reason: `must have exactly one of ${list}, got ${got === 0 ? "none" : got.toString()}` };
+}
+
+function repeatedPaths(mounts: unknown): CheckFailure[] {
+  if (!Array.isArray(mounts)) return [];
+  const paths = mounts.map((mount: unknown) => (isLoose(mount) ? mount["mountPath"] : undefined));
+  return paths.flatMap((path, i) =>
+    typeof path === "string" && !isUnknown(path) && paths.indexOf(path) < i
+      ? [failure(`mounts[${i.toString()}].mountPath`, "must be the only mount at this path", path)]
+      : [],
+  );
+}
+
+function ownKeyFailures(inputs: Loose, property: string, own: RegExp): CheckFailure[] {
+  const map = inputs[property];
+  if (!isLoose(map)) return [];
+  const taken = Object.keys(map).filter((key) => own.test(key));
+  return taken.map((key) => ({
+    property: `${property}[${JSON.stringify(key)}]`,
+    reason: "must have another key: the run sets this one itself",
+  }));
 }

@@ -4,23 +4,24 @@ import schemaFile from "../../../schema.json";
 export interface SchemaNode {
   readonly type?: string;
   readonly $ref?: string;
-  readonly description?: string;
   readonly enum?: readonly { readonly value: string }[];
   readonly properties?: Readonly<Record<string, SchemaNode>>;
   readonly items?: SchemaNode;
   readonly required?: readonly string[];
+  /** Required of the user, but not by the types: Kubernetes' own types leave it open. */
+  readonly "x-required"?: readonly string[];
   readonly additionalProperties?: SchemaNode;
-  readonly secret?: boolean;
   /** The rest of the sentence "must …". */
   readonly "x-must"?: string;
-  /** The default, which SDKs must not fill in: on a run they would hide the job's value. */
-  readonly "x-default"?: string | number;
+  /** The default, which SDKs must not fill in: on a run it would hide the job's value. */
+  readonly "x-default"?: string | number | boolean;
   readonly [keyword: string]: unknown;
 }
 
 interface ResourceSchema {
   readonly inputProperties: Readonly<Record<string, SchemaNode>>;
   readonly requiredInputs?: readonly string[];
+  readonly properties: Readonly<Record<string, SchemaNode>>;
 }
 
 interface PackageSchema {
@@ -35,32 +36,57 @@ const packageSchema: PackageSchema = schemaFile;
 /** The JSON Schema of a resource's inputs, from the Pulumi package schema. */
 export function inputSchema(token: ResourceToken): object {
   const { inputProperties, requiredInputs = [] } = packageSchema.resources[token];
-  return {
-    $defs: mapValues(packageSchema.types, toJsonSchema),
-    ...toJsonSchema({ type: "object", properties: inputProperties, required: requiredInputs }),
-  };
+  const schema = toJsonSchema({ type: "object", properties: inputProperties, required: requiredInputs });
+  const properties = schema["properties"] as Record<string, unknown>;
+  // The definition of a job, passed along with its run, is held to what holds for the job.
+  if ("jobDefinition" in properties) properties["jobDefinition"] = definitionSchema();
+  return { $defs: mapValues(packageSchema.types, toJsonSchema), ...schema };
 }
 
-/** The properties of a resource's inputs. */
-export function inputProperties(token: ResourceToken): Readonly<Record<string, SchemaNode>> {
-  return packageSchema.resources[token].inputProperties;
+function definitionSchema(): object {
+  const { inputProperties, requiredInputs = [] } = packageSchema.resources["jobrun:index:Job"];
+  return toJsonSchema({ type: "object", properties: inputProperties, required: requiredInputs });
 }
+
+/** The names of a resource's outputs. */
+export function outputNames(token: ResourceToken): string[] {
+  return Object.keys(packageSchema.resources[token].properties);
+}
+
+/** The default of an input, wherever it stands. */
+export function defaultOf(property: string): string | number | boolean | undefined {
+  const { [`jobrun:index:JobRun`]: run, [`jobrun:index:Job`]: job } = packageSchema.resources;
+  return (run.inputProperties[property] ?? job.inputProperties[property])?.["x-default"];
+}
+
+/** The default of a field of a named type. */
+export function typeDefault(type: string, field: string): string | number | boolean | undefined {
+  return packageSchema.types[`jobrun:index:${type}`]?.properties?.[field]?.["x-default"];
+}
+
+/** The names of the properties where the path leads, for help with a misspelt one. */
+export function propertiesAt(token: ResourceToken, steps: readonly string[]): string[] {
+  let node: SchemaNode | undefined = { properties: packageSchema.resources[token].inputProperties };
+  for (const step of steps) {
+    const next: SchemaNode | undefined = node?.properties?.[step] ?? node?.items;
+    node = next?.$ref === undefined ? next : packageSchema.types[next.$ref.slice(TYPES.length)];
+  }
+  return Object.keys(node?.properties ?? {});
+}
+
+const TYPES = "#/types/";
 
 function toJsonSchema(node: SchemaNode): Record<string, unknown> {
-  const { properties, items, $ref } = node;
-  if ($ref !== undefined) return toReference($ref);
+  const { properties, items, $ref, additionalProperties } = node;
+  if ($ref !== undefined) return $ref.startsWith(TYPES) ? { $ref: `#/$defs/${$ref.slice(TYPES.length)}` } : {};
   if (node.enum !== undefined) return { type: node.type, enum: node.enum.map(({ value }) => value) };
   return {
     ...node,
+    required: [...(node.required ?? []), ...(node["x-required"] ?? [])],
     ...(properties && { properties: mapValues(properties, toJsonSchema), additionalProperties: false }),
     ...(items && { items: toJsonSchema(items) }),
-    ...(node.additionalProperties && { additionalProperties: toJsonSchema(node.additionalProperties) }),
+    ...(additionalProperties && { additionalProperties: toJsonSchema(additionalProperties) }),
   };
-}
-
-function toReference($ref: string): Record<string, unknown> {
-  const local = "#/types/";
-  return $ref.startsWith(local) ? { $ref: `#/$defs/${$ref.slice(local.length)}` } : {};
 }
 
 function mapValues<T, U>(record: Readonly<Record<string, T>>, map: (value: T) => U): Record<string, U> {

@@ -1,89 +1,76 @@
-export type Mode = "task" | "daemon";
-export type WaitUntil = "completion" | "running" | "nothing";
-export type ImagePullPolicy = "Always" | "IfNotPresent" | "Never";
+import type * as contract from "./types.generated";
 
-export interface SecretKeySelector {
-  readonly name: string;
-  readonly key: string;
-}
+export type {
+  Connection,
+  ImagePullPolicy,
+  Mode,
+  Mount,
+  PodSecurity,
+  Toleration,
+  Wait,
+  WaitUntil,
+} from "./types.generated";
 
-export interface EnvVar {
-  readonly name: string;
-  readonly value?: string;
-  readonly valueFrom?: { readonly secretKeyRef: SecretKeySelector };
+/** A variable of the user's, with a mark of the provider's own. */
+export interface EnvVar extends contract.EnvVar {
   /** Inside the provider only: the value is a Pulumi secret and may stand in a Secret and nowhere else. */
   readonly secret?: true;
 }
 
-export interface Connection {
-  readonly kubeconfig?: string;
-  readonly context?: string;
-}
-
-export interface Wait {
-  readonly until?: WaitUntil;
-}
-
 /** What a job says about its runs and a run may say for itself. */
-export interface RunTemplate {
-  readonly imagePullPolicy?: ImagePullPolicy;
-  readonly command?: readonly string[];
-  readonly args?: readonly string[];
-  readonly env?: readonly EnvVar[];
-  readonly mode?: Mode;
-  readonly arrayIndices?: string;
-  readonly arraySize?: number;
-  readonly maxExecutionTime?: number;
-  readonly retryLimit?: number;
-  readonly cpu?: string;
-  readonly memory?: string;
-  readonly ephemeralStorage?: string;
-}
+export type TemplateKey =
+  | "imagePullPolicy"
+  | "command"
+  | "args"
+  | "env"
+  | "envFrom"
+  | "mounts"
+  | "mode"
+  | "arrayIndices"
+  | "arraySize"
+  | "maxExecutionTime"
+  | "retryLimit"
+  | "cpu"
+  | "memory"
+  | "ephemeralStorage"
+  | "runAsUser"
+  | "podSecurity"
+  | "labels"
+  | "annotations"
+  | "nodeSelector"
+  | "tolerations"
+  | "priorityClassName"
+  | "terminationGracePeriodSeconds"
+  | "queue";
 
-/** A job's template: the image belongs to the job alone. */
-export interface JobTemplate extends RunTemplate {
-  readonly image: string;
-}
+/** What belongs to the job alone, and to a run only when that is stand-alone. */
+export type JobOnlyKey = "image" | "imagePullSecrets" | "serviceAccountName";
 
-interface Placed {
-  readonly name?: string;
-  readonly namespace?: string;
-  readonly connection?: Connection;
-}
+type Marked<T> = Omit<T, "env"> & { readonly env?: readonly EnvVar[] };
 
-export interface JobInputs extends Placed, JobTemplate {}
+/** A template of a run, or a run's changes to its job's. */
+export type RunTemplate = Marked<Pick<contract.JobRunInputs, TemplateKey>>;
 
-export interface JobRunInputs extends Placed, RunTemplate {
-  readonly image?: string;
-  readonly job?: string;
-  readonly jobRevision?: string;
-  /** The inputs of the `Job` resource given as `job`; see the schema. */
+/** A complete template: it has an image. */
+export type JobTemplate = RunTemplate & Pick<contract.JobInputs, JobOnlyKey>;
+
+export type JobInputs = Marked<contract.JobInputs>;
+
+export interface JobRunInputs extends Marked<Omit<contract.JobRunInputs, "jobDefinition">> {
+  /** The inputs of the `Job` resource given as `job`. */
   readonly jobDefinition?: JobTemplate;
-  readonly wait?: Wait;
 }
+
+type Filled = "env" | "mode" | "arrayIndices" | "arraySize" | "cpu" | "memory" | "ephemeralStorage" | "podSecurity";
 
 /** A template with every default filled in and every value in canonical form. */
-export interface TemplateSpec {
-  readonly image: string;
-  readonly imagePullPolicy?: ImagePullPolicy;
-  readonly command?: readonly string[];
-  readonly args?: readonly string[];
-  readonly env: readonly EnvVar[];
-  readonly mode: Mode;
-  /** Canonical text; the set itself is read from it where it is needed. */
-  readonly arrayIndices: string;
-  readonly arraySize: number;
-  /** Seconds; task mode only. */
-  readonly maxExecutionTime?: number;
-  /** Task mode only. */
-  readonly retryLimit?: number;
-  readonly cpu: string;
-  readonly memory: string;
-  readonly ephemeralStorage: string;
-}
+export type TemplateSpec = JobTemplate & Required<Pick<JobTemplate, Filled>>;
 
 /** Everything that shapes a run. */
 export interface RunSpec extends TemplateSpec {
   readonly name: string;
   readonly job?: string;
+  readonly arraySizeVariable?: number;
+  /** Task mode only. */
+  readonly ignoreDisruptions?: boolean;
 }

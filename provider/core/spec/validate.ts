@@ -1,5 +1,6 @@
 import Ajv, { type ErrorObject, type ValidateFunction } from "ajv";
-import { inputSchema, type ResourceToken } from "./schema";
+import { hintFor, nearest } from "./hints";
+import { inputSchema, propertiesAt, type ResourceToken } from "./schema";
 import { leadsToUnknown, valueAt } from "./unknown";
 
 /** A fault of the user's inputs, in the form that Pulumi's `check` returns. */
@@ -10,16 +11,18 @@ export interface CheckFailure {
   readonly reason: string;
 }
 
+type Loose = Readonly<Record<string, unknown>>;
+
 const ajv = new Ajv({ allErrors: true, strict: false, verbose: true });
 const validators = new Map<ResourceToken, ValidateFunction>();
 
 /** All faults that `schema.json` alone can tell. Values not known yet are no faults and hide none elsewhere. */
-export function validateShape(token: ResourceToken, inputs: Readonly<Record<string, unknown>>): CheckFailure[] {
+export function validateShape(token: ResourceToken, inputs: Loose, original = inputs): CheckFailure[] {
   const validate = validatorOf(token);
   if (validate(inputs)) return [];
   return (validate.errors ?? [])
-    .filter((error) => !leadsToUnknown(inputs, stepsOf(error)))
-    .map((error) => ({ property: propertyPath(stepsOf(error)), reason: reasonOf(error, inputs) }));
+    .filter((error) => !leadsToUnknown(inputs, excusedBy(error)))
+    .map((error) => ({ property: propertyPath(stepsOf(error)), reason: reasonOf(error, { token, inputs: original }) }));
 }
 
 function validatorOf(token: ResourceToken): ValidateFunction {
@@ -30,35 +33,62 @@ function validatorOf(token: ResourceToken): ValidateFunction {
   return compiled;
 }
 
-function stepsOf({ instancePath, keyword, params }: ErrorObject): string[] {
-  const steps = instancePath.split("/").slice(1).map(unescapeStep);
-  if (keyword === "required") return [...steps, String(params["missingProperty"])];
-  if (keyword === "additionalProperties") return [...steps, String(params["additionalProperty"])];
-  return steps;
+function stepsOf(error: ErrorObject): string[] {
+  const steps = error.instancePath.split("/").slice(1).map(unescapeStep);
+  const missing = error.params["missingProperty"] as string | undefined;
+  const extra = error.params["additionalProperty"] as string | undefined;
+  const last = missing ?? extra;
+  return last === undefined ? steps : [...steps, last];
+}
+
+/** Where an unknown value excuses the fault. A property that does not exist is a fault whatever its value will be. */
+function excusedBy(error: ErrorObject): string[] {
+  const steps = stepsOf(error);
+  return error.keyword === "additionalProperties" ? steps.slice(0, -1) : steps;
 }
 
 const unescapeStep = (step: string): string => step.replaceAll("~1", "/").replaceAll("~0", "~");
 
 /** The path as Pulumi writes it: `env[2].name`. */
-export function propertyPath(steps: readonly string[]): string {
+function propertyPath(steps: readonly string[]): string {
   return steps.reduce((path, step) => {
     if (/^[0-9]+$/.test(step)) return `${path}[${step}]`;
-    if (!/^[A-Za-z_$][\w$]*$/.test(step)) return `${path}[${JSON.stringify(step)}]`;
+    if (!/^[A-Za-z_$][\w$]*$/.test(step)) return `${path}[${JSON.stringify(step.slice(0, 80))}]`;
     return path === "" ? step : `${path}.${step}`;
   }, "");
 }
 
-function reasonOf(error: ErrorObject, inputs: unknown): string {
+interface Checked {
+  readonly token: ResourceToken;
+  readonly inputs: unknown;
+}
+
+function reasonOf(error: ErrorObject, checked: Checked): string {
   const steps = stepsOf(error);
   if (error.keyword === "required") return "must be given";
-  if (error.keyword === "additionalProperties")
-    return `must not be given: there is no property \`${steps.at(-1) ?? ""}\` here`;
-  return `must ${requirement(error)}, got ${quote(valueAt(inputs, steps), isConfidential(steps))}`;
+  if (error.keyword === "additionalProperties") return noSuchProperty(steps, checked);
+  const value = valueAt(checked.inputs, steps);
+  const got = `must ${requirement(error)}, got ${quote(value, isConfidential(steps, value))}`;
+  return isConfidential(steps, value) ? got : got + help(error, steps, value);
+}
+
+function noSuchProperty(steps: readonly string[], { token }: Checked): string {
+  const name = steps.at(-1) ?? "";
+  const meant = nearest(name, propertiesAt(token, steps.slice(0, -1)));
+  const help = meant === undefined ? "" : `; did you mean \`${meant}\`?`;
+  return `must not be given: there is no property \`${name.slice(0, 80)}\` here${help}`;
+}
+
+function help(error: ErrorObject, steps: readonly string[], value: unknown): string {
+  if (error.keyword !== "enum") return hintFor(steps.at(-1) ?? "", value);
+  const meant = typeof value === "string" ? nearest(value, error.params["allowedValues"] as string[]) : undefined;
+  return meant === undefined ? "" : `; did you mean \`${meant}\`?`;
 }
 
 type Params = Readonly<Record<string, unknown>>;
+type Parent = Readonly<Record<string, unknown>>;
 
-const requirements: Readonly<Record<string, (params: Params, error: ErrorObject) => string>> = {
+const requirements: Readonly<Record<string, (params: Params, parent: Parent) => string>> = {
   type: ({ type }) => `be ${withArticle(String(type))}`,
   enum: ({ allowedValues }) => `be ${(allowedValues as string[]).map((value) => `\`${value}\``).join(" or ")}`,
   minimum: ({ limit }) => `be at least ${String(limit)}`,
@@ -66,20 +96,24 @@ const requirements: Readonly<Record<string, (params: Params, error: ErrorObject)
   minLength: () => "not be empty",
   maxLength: ({ limit }) => `be at most ${String(limit)} characters long`,
   maxItems: ({ limit }) => `have at most ${String(limit)} entries`,
-  pattern: ({ pattern }, { parentSchema }) => String(parentSchema?.["x-must"] ?? `match ${String(pattern)}`),
+  pattern: ({ pattern }, parent) => String(parent["x-must"] ?? parent["x-key-must"] ?? `match ${String(pattern)}`),
+  propertyNames: (_params, parent) => String(parent["x-key-must"] ?? "have other keys"),
 };
 
 function requirement(error: ErrorObject): string {
-  return requirements[error.keyword]?.(error.params, error) ?? error.message ?? error.keyword;
+  const parent = (error.parentSchema ?? {}) as Parent;
+  return requirements[error.keyword]?.(error.params, parent) ?? error.message ?? error.keyword;
 }
 
 function withArticle(type: string): string {
   return /^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`;
 }
 
-/** Values of environment variables and credentials may be secrets, so messages name only their kind. */
-function isConfidential(steps: readonly string[]): boolean {
-  return steps.at(-1) === "kubeconfig" || (steps[0] === "env" && steps.at(-1) === "value");
+/** Values of variables and credentials may be secrets, so messages name only their kind; a variable's name is none, unless it holds more. */
+function isConfidential(steps: readonly string[], value: unknown): boolean {
+  const confidential = steps.includes("env") || steps.includes("connection");
+  const harmless = steps.at(-1) === "name" && typeof value === "string" && !value.includes("=");
+  return confidential && !harmless && steps.at(-1) !== "context";
 }
 
 /** The value as a message shows it: short, and never one that may be secret. */
@@ -88,6 +122,6 @@ export function quote(value: unknown, confidential = false): string {
   if (Array.isArray(value)) return `a list of ${value.length.toString()}`;
   if (typeof value === "object") return "an object";
   if (confidential) return withArticle(typeof value);
-  const text = JSON.stringify(value);
-  return text.length > 80 ? `${text.slice(0, 80)}… (${text.length.toString()} characters)` : text;
+  if (typeof value !== "string" || value.length <= 80) return JSON.stringify(value);
+  return `${JSON.stringify(value.slice(0, 80))}… (${value.length.toString()} characters)`;
 }

@@ -1,4 +1,5 @@
 import type { RunSpec } from "../spec/types";
+import { oneLine } from "./oneLine";
 import { countersLine, progressLine, troubleOf } from "./progress";
 import type { RunView } from "./runStatus";
 import type { IndexDetails, RunStatus } from "./types";
@@ -31,7 +32,7 @@ const headings: Readonly<Record<Ended["outcome"], (seen: Ended["seen"], spec: Ru
 };
 
 function verdictText({ statusDetails: { reason, message } }: RunStatus): string | undefined {
-  return reason === undefined ? undefined : `[${reason}] ${message ?? ""}`.trim();
+  return reason === undefined ? undefined : `[${reason}] ${oneLine(message ?? "")}`.trim();
 }
 
 function indexLines({ statusDetails }: RunStatus, spec: RunSpec): string[] {
@@ -47,8 +48,8 @@ function indexStory(
   { lastFailureReason, retries = 0, restarts = 0, message }: IndexDetails,
   { mode }: RunSpec,
 ): string {
-  const again = mode === "daemon" ? `${restarts.toString()} restarts` : plural(retries + 1, "attempt");
-  return `${lastFailureReason ?? "failed"} after ${again}${message === undefined ? "" : `: ${message}`}`;
+  const again = mode === "daemon" ? plural(restarts, "restart") : plural(retries + 1, "attempt");
+  return `${lastFailureReason ?? "failed"} after ${again}${message === undefined ? "" : `: ${oneLine(message)}`}`;
 }
 
 const plural = (count: number, noun: string): string => `${count.toString()} ${noun}${count === 1 ? "" : "s"}`;

@@ -1,4 +1,5 @@
 import { defined } from "../kube/defined";
+import { oneLine } from "./oneLine";
 import type { Mode } from "../spec/types";
 import type { Decision } from "./decided";
 import type { ContainerView, IndexDetails, IndexPhase, PodView } from "./types";
@@ -37,21 +38,28 @@ function failureOf(
 }
 
 function byAge(a: PodView, b: PodView): number {
-  return a.attempt - b.attempt || (a.createdAt < b.createdAt ? -1 : 1);
+  return a.attempt - b.attempt || compare(a.createdAt, b.createdAt) || compare(a.uid, b.uid);
 }
 
 const positive = (count = 0): number | undefined => (count > 0 ? count : undefined);
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 function livePhase(pod: PodView | undefined, facts: IndexFacts): IndexPhase {
   if (pod === undefined) return "pending";
   if (pod.phase === "Unknown" || pod.reason === "NodeLost") return "unknown";
   if (pod.container?.state === "running") return pod.deleting ? "pending" : "running";
-  if (pod.container?.exitCode === 0) return "succeeded";
+  if (pod.container?.exitCode === 0) return isBeingReplaced(pod, facts) ? "pending" : "succeeded";
   return hasUsedUpRetries(pod, facts) ? "failed" : "pending";
 }
 
+/** A daemon's pod that goes is followed by another one, whatever its program ended with. */
+function isBeingReplaced({ deleting, phase }: PodView, { mode }: IndexFacts): boolean {
+  return mode === "daemon" && (deleting || phase === "Failed");
+}
+
 function hasUsedUpRetries(pod: PodView, { mode, retryLimit }: IndexFacts): boolean {
-  return mode === "task" && hasFailed(pod) && pod.attempt >= retryLimit;
+  return mode === "task" && hasFailed(pod) && !pod.disrupted && pod.attempt >= retryLimit;
 }
 
 /** Whether the pod's latest attempt ended without success; for a daemon also the attempt before a restart. */
@@ -87,5 +95,5 @@ export function podFailureReason({ reason, message, container }: PodView): strin
 }
 
 function messageOf({ message, container }: PodView): string | undefined {
-  return (container?.state === "terminated" ? container.message : undefined) ?? message;
+  return oneLine((container?.state === "terminated" ? container.message : undefined) ?? message);
 }

@@ -1,5 +1,7 @@
 import type { RunSpec } from "../spec/types";
+import { eachIndex, readIndexSet } from "../kube/indexSet";
 import { podFailureReason } from "./indexStatus";
+import { oneLine } from "./oneLine";
 import type { RunView } from "./runStatus";
 import type { PodView, RunStatus } from "./types";
 
@@ -27,17 +29,17 @@ export interface Trouble {
 }
 
 /** The most important thing that keeps the run from going on, if any. */
-export function troubleOf({ pods, statusDetails }: RunView & RunStatus, spec: RunSpec): Trouble | undefined {
-  const open = new Set(
-    Object.entries(statusDetails.indices)
-      .filter(([, { status }]) => status === "failed")
-      .map(([index]) => Number(index)),
-  );
-  const candidates = pods.filter((pod) => !open.has(pod.index) && !pod.deleting);
+export function troubleOf(
+  { pods, statusDetails }: RunView & RunStatus,
+  spec: RunSpec,
+  now = Date.now(),
+): Trouble | undefined {
+  const over = new Set(eachIndex(readIndexSet(statusDetails.failedIndices)));
+  const candidates = pods.filter(({ index, deleting }) => !over.has(index) && !deleting);
   return (
     first(candidates, stuckContainer) ??
     first(candidates, unschedulable) ??
-    first(candidates, (pod) => retrying(pod, pods, spec))
+    first(candidates, (pod) => retrying(pod, pods, { spec, now }))
   );
 }
 
@@ -62,16 +64,36 @@ function unschedulable({ index, reason, message, phase }: PodView): Trouble | un
 }
 
 function trouble(index: number, reason: string, message: string | undefined): Trouble {
-  return { kind: reason, text: `index ${index.toString()}: [${reason}]${message === undefined ? "" : ` ${message}`}` };
+  return {
+    kind: reason,
+    text: `index ${index.toString()}: [${reason}]${message === undefined ? "" : ` ${oneLine(message)}`}`,
+  };
 }
 
-function retrying(pod: PodView, pods: readonly PodView[], { mode, retryLimit = 0 }: RunSpec): Trouble | undefined {
+interface Moment {
+  readonly spec: RunSpec;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+function retrying(pod: PodView, pods: readonly PodView[], moment: Moment): Trouble | undefined {
   const reason = podFailureReason(pod);
-  if (reason === undefined) return undefined;
+  if (reason === undefined || pod.container?.state === "running") return undefined;
   const at = `index ${pod.index.toString()}: ${reason}`;
+  const { mode, retryLimit = 0 } = moment.spec;
   if (mode === "daemon") return { kind: reason, text: `${at}, restart ${(pod.container?.restarts ?? 0).toString()}` };
-  const replaced = pods.some(({ index, attempt }) => index === pod.index && attempt > pod.attempt);
-  return replaced
-    ? undefined
-    : { kind: reason, text: `${at}, retry ${(pod.attempt + 1).toString()} of ${retryLimit.toString()}` };
+  if (pods.some(({ index, attempt }) => index === pod.index && attempt > pod.attempt)) return undefined;
+  return {
+    kind: reason,
+    text: `${at}, retry ${(pod.attempt + 1).toString()} of ${retryLimit.toString()}${retryTime(pod, moment)}`,
+  };
+}
+
+/** Kubernetes waits 10 seconds before the first retry of an index, and twice as long before each further one. */
+const FIRST_PAUSE_SECONDS = 10;
+
+function retryTime({ attempt, container }: PodView, { now }: Moment): string {
+  if (container?.finishedAt === undefined) return "";
+  const seconds = FIRST_PAUSE_SECONDS * 2 ** attempt - (now - Date.parse(container.finishedAt)) / 1_000;
+  return seconds > 0 ? ` in about ${Math.ceil(seconds).toString()} s` : "";
 }

@@ -74,6 +74,8 @@ export interface PodView {
   readonly createdAt: string;
   readonly phase: string;
   readonly deleting: boolean;
+  /** Drained, preempted or evicted: its end is not its program's fault, and costs no retry. */
+  readonly disrupted: boolean;
   readonly node?: string;
   /** Why the pod as a whole is not well: evicted, not schedulable. */
   readonly reason?: string;

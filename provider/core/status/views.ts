@@ -50,11 +50,14 @@ export function toPodView({ metadata, spec, status = {} }: Pod): PodView {
     createdAt: creationTimestamp,
     phase,
     deleting: metadata.deletionTimestamp !== undefined,
+    disrupted: status.conditions?.some(isDisruption) === true,
     node: spec?.nodeName,
     ...podTrouble(status),
     container: statusOfUser && containerView(statusOfUser),
   });
 }
+
+const isDisruption = ({ type, status }: Condition): boolean => type === "DisruptionTarget" && status === "True";
 
 function podIndex({ labels, annotations }: ObjectMeta): number {
   return Number(labels?.[label.index] ?? annotations?.[kubernetes.completionIndex] ?? 0);

@@ -2,8 +2,6 @@ import type { RunSpec, WaitUntil } from "../spec/types";
 import type { RunView } from "./runStatus";
 import type { PodView, RunStatus } from "./types";
 
-/** A daemon that ran this long without a restart is taken to be well; Kubernetes restarts a first crash at once. */
-const STABLE_SECONDS = 10;
 /** A daemon whose index restarts this often while `up` waits is crash-looping. */
 const MOST_RESTARTS = 3;
 
@@ -19,18 +17,24 @@ export interface Observer {
   readonly newRestarts: (pod: PodView) => number;
 }
 
+/** What is asked of a look. */
+export interface Question {
+  readonly spec: RunSpec;
+  readonly until: WaitUntil;
+  /** A daemon that ran this long without a restart is taken to be well; Kubernetes restarts a first crash at once. */
+  readonly stableSeconds: number;
+  readonly observer: Observer;
+}
+
 /** Whether the wait is over. */
-export function judge(
-  view: RunView & RunStatus,
-  { spec, until, observer }: { spec: RunSpec; until: WaitUntil; observer: Observer },
-): Judgement {
+export function judge(view: RunView & RunStatus, { spec, until, stableSeconds, observer }: Question): Judgement {
   if (until === "nothing") return { outcome: "reached" };
   if (view.status === "completed") return { outcome: "reached" };
   if (view.status === "failed") return { outcome: "failed" };
   if (spec.mode === "daemon" && view.pods.some((pod) => observer.newRestarts(pod) >= MOST_RESTARTS))
     return { outcome: "failed" };
   return until === "running"
-    ? judgeRunning(view, observer, spec.mode === "daemon" ? STABLE_SECONDS : 0)
+    ? judgeRunning(view, observer, spec.mode === "daemon" ? stableSeconds : 0)
     : { outcome: "waiting" };
 }
 

@@ -1,4 +1,5 @@
 import type { dynamic } from "@pulumi/pulumi";
+import { defined } from "../../core/kube/defined";
 import { stableJson } from "../../core/kube/hash";
 import type { Confidential } from "../../core/spec/secrets";
 import { type HookContext, InitFailure, type ResourceHooks } from "../../resources/contract";
@@ -27,9 +28,9 @@ export function toDynamicProvider<I extends Confidential>(
       return Promise.resolve();
     },
     check: (olds: Props, news: Props) =>
-      during(news, (context) => {
-        const { inputs, failures } = hooks.check(context, inputsOf(olds), inputsOf(news));
-        return Promise.resolve({ inputs: toInputs(inputs, news), failures: [...failures] });
+      during(news, async (context) => {
+        const { inputs, failures } = await hooks.check(context, inputsOf(olds), inputsOf(news));
+        return { inputs: toInputs(inputs, news), failures: [...failures] };
       }),
     diff: (_id, olds: Props, news: Props) => during(news, (context) => diff(hooks, context, { olds, news })),
     ...deeds(hooks, during),
@@ -100,14 +101,15 @@ async function withState<T>(props: Props, work: Promise<T>): Promise<T> {
   }
 }
 
-/** The stack configuration: our own keys, then those of Pulumi's Kubernetes provider. */
+/** The stack configuration: our own keys, then those of Pulumi's Kubernetes provider. An empty text counts as not set. */
 export function readSettings(get: (key: string) => string | undefined): Settings {
-  const first = (key: string): string | undefined => get(`jobrun:${key}`) ?? get(`kubernetes:${key}`);
-  const settings = {
+  const set = (key: string): string | undefined => (get(key) === "" ? undefined : get(key));
+  const first = (key: string): string | undefined => set(`jobrun:${key}`) ?? set(`kubernetes:${key}`);
+  return defined({
     kubeconfig: first("kubeconfig"),
     context: first("context"),
     namespace: first("namespace"),
-    keepAliveImage: get("jobrun:keepAliveImage"),
-  };
-  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined && value !== ""));
+    keepAliveImage: set("jobrun:keepAliveImage"),
+    strict: set("jobrun:strict") === "true" ? true : undefined,
+  });
 }

@@ -1,0 +1,59 @@
+import { isPlainObject } from "../kube/hash";
+import { templateFailures } from "./rules";
+import { isUnknown } from "./unknown";
+import type { CheckFailure } from "./validate";
+
+type Loose = Readonly<Record<string, unknown>>;
+
+/** What a schema cannot say of a run: where its image comes from, and the limits of its mode, its own or its job's. */
+export function runFailures(inputs: Loose): CheckFailure[] {
+  const definition = isPlainObject(inputs["jobDefinition"]) ? inputs["jobDefinition"] : undefined;
+  return [
+    ...templateFailures(inputs, definition?.["mode"]),
+    ...(definition === undefined ? [] : templateFailures(definition).map(inDefinition)),
+    ...jobFailures(inputs),
+    ...behaviourFailures(inputs),
+  ];
+}
+
+/** The rules that hold only on the merged result: asked before anything is created, when the job's definition is at hand. */
+export function mergedFailures(inputs: object, definition: { readonly mode?: unknown } | undefined): CheckFailure[] {
+  return templateFailures(inputs as Loose, definition?.mode);
+}
+
+function inDefinition({ property, reason }: CheckFailure): CheckFailure {
+  return { property: `jobDefinition.${property}`, reason };
+}
+
+/** What a run of a job may not say: it is the job's (Code Engine). */
+const ofTheJob: Readonly<Record<string, string>> = {
+  image: "a run of a job uses the job's image",
+  imagePullSecrets: "a run of a job uses the job's",
+  serviceAccountName: "a run of a job uses the job's",
+};
+
+function jobFailures(inputs: Loose): CheckFailure[] {
+  const { job, image } = inputs;
+  if (isUnknown(job)) return [];
+  if (job !== undefined) {
+    const given = Object.entries(ofTheJob).filter(([property]) => inputs[property] !== undefined);
+    return given.map(([property, why]) => ({ property, reason: `must not be given together with \`job\`: ${why}` }));
+  }
+  if (image !== undefined) return [];
+  return [{ property: "image", reason: "must be given: a run without `job` is stand-alone and needs an image" }];
+}
+
+const LEAST_RETENTION = 60;
+
+function behaviourFailures({ retention, backend, logs }: Loose): CheckFailure[] {
+  const short = typeof retention === "number" && retention < LEAST_RETENTION && retention !== -1;
+  const captures = isPlainObject(logs) && logs["capture"] === true;
+  const reason = `must be at least ${LEAST_RETENTION.toString()} seconds, or -1 for ever`;
+  return [
+    ...(short ? [{ property: "retention", reason: `${reason}, got ${retention.toString()}` }] : []),
+    ...(backend === "job"
+      ? [{ property: "backend", reason: "must be `auto` or `deployment`: `job` is not available yet" }]
+      : []),
+    ...(captures ? [{ property: "logs.capture", reason: "must be false: capturing is not available yet" }] : []),
+  ];
+}
