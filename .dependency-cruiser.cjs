@@ -11,7 +11,7 @@ module.exports = {
     rule("core-is-pure", "core decides and never acts: hand it the value, or move the deed to cluster.", [
       { path: "^provider/core/" },
       {
-        pathNot: ["^provider/core/", "^schema[.]json$", "node_modules/ajv/", "^(node:)?crypto$"],
+        pathNot: ["^provider/core/", "^schema[.]json$", "node_modules/(ajv|fastest-levenshtein)/", "^(node:)?crypto$"],
         dependencyTypesNot: types,
       },
     ]),

@@ -1,16 +1,18 @@
 import type { Input, Output } from "@pulumi/pulumi";
 
-/** A type with `Input` at every level, as Pulumi programs pass values. */
-type InputsOf<T> = T extends readonly (infer Item)[]
-  ? Input<Input<InputsOf<Item>>[]>
-  : T extends object
-    ? Input<{ [Key in keyof T]: InputsOf<T[Key]> }>
-    : Input<T>;
+/** A value as a program may build it: with `Input` at every level. */
+type Nested<T> = T extends readonly (infer Item)[] ? Input<Nested<Item>>[] : T extends object ? ArgsOf<T> : T;
 
-/** The arguments of a resource, from the type of its inputs. */
-export type ArgsOf<T> = { [Key in keyof T]: InputsOf<T[Key]> };
+type IsOptional<T, Key extends keyof T> = Partial<Pick<T, Key>> extends Pick<T, Key> ? true : false;
+
+/** The arguments of a resource, from the type of its inputs. An optional one may be undefined, also later. */
+export type ArgsOf<T> = {
+  [Key in keyof T]: IsOptional<T, Key> extends true
+    ? Input<Nested<Exclude<T[Key], undefined>> | undefined>
+    : Input<Nested<T[Key]>>;
+};
 
 /** The properties of a resource, from the type of its outputs. */
 export type PropertiesOf<T> = {
-  readonly [Key in keyof T]-?: Output<Pick<T, Key> extends Required<Pick<T, Key>> ? T[Key] : T[Key] | undefined>;
+  readonly [Key in keyof T]-?: Output<IsOptional<T, Key> extends true ? T[Key] | undefined : T[Key]>;
 };

@@ -63,7 +63,7 @@ async function composeSpec(place: Place, inputs: JobRunInputs, definition: Confi
     definition && inputs.jobDefinition === undefined
       ? await liveTemplate(place, inputs, definition)
       : inputs.jobDefinition;
-  const failures = mergedFailures(inputs, live);
+  const failures = mergedFailures(inputs, { definition: live, strict: place.settings.strict === true });
   if (failures.length > 0) throw new Error(failures.map(({ property, reason }) => `${property} ${reason}`).join("\n"));
   return runSpec({ ...inputs, name: requireName(inputs.name) }, live);
 }

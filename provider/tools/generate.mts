@@ -37,8 +37,14 @@ const header = "// Generated from schema.json by `npm run generate`. Do not edit
 await write("provider/core/spec/types.generated.ts", types());
 await write("docs/fields.md", tables());
 
+/** With `--check` nothing is written: a file that would change fails. */
 async function write(file: string, text: string): Promise<void> {
-  writeFileSync(file, await format(text, { ...(await resolveConfig(file)), filepath: file }));
+  const formatted = await format(text, { ...(await resolveConfig(file)), filepath: file });
+  if (!process.argv.includes("--check")) writeFileSync(file, formatted);
+  else if (readFileSync(file, "utf8") !== formatted) {
+    console.error(`${file} is stale: run \`npm run generate\` and commit the result`);
+    process.exitCode = 1;
+  }
 }
 
 function types(): string {

@@ -1,5 +1,5 @@
 import { stableJson } from "../kube/hash";
-import { isByName, shapeKeys, shapeOf } from "../spec/jobRun";
+import { isByName, retentionOf, shapeKeys, shapeOf, waitOf } from "../spec/jobRun";
 import { defaultOf, typeDefault } from "../spec/schema";
 import type { JobRunInputs } from "../spec/types";
 import { hasUnknown } from "../spec/unknown";
@@ -34,15 +34,17 @@ function revisionChanged(before: JobRunInputs, after: JobRunInputs): boolean {
 }
 
 /** What a change of runs nothing again, in a form in which equal meaning is equal text. */
-function behaviour({ wait, connection, onFailure, logs, retention }: JobRunInputs): object {
-  const stable = wait?.stableSeconds ?? typeDefault("Wait", "stableSeconds");
-  const unschedulable = wait?.unschedulableSeconds ?? typeDefault("Wait", "unschedulableSeconds");
+function behaviour(inputs: JobRunInputs): object {
+  const { wait, connection = {}, logs } = inputs;
+  const { onFailure = defaultOf("onFailure") } = inputs;
+  const { tailLines = typeDefault("Logs", "tailLines"), capture = typeDefault("Logs", "capture") } = logs ?? {};
+  const template = { mode: inputs.mode ?? inputs.jobDefinition?.mode ?? "task" };
   return {
-    wait: [wait?.until, stable, unschedulable, wait?.queueSeconds],
-    connection: [connection?.kubeconfig, connection?.context],
-    onFailure: onFailure ?? defaultOf("onFailure"),
-    logs: [logs?.tailLines ?? typeDefault("Logs", "tailLines"), logs?.capture ?? false],
-    retention: retention ?? defaultOf("retention"),
+    wait: waitOf(wait, template),
+    connection,
+    onFailure,
+    logs: { tailLines, capture },
+    retention: retentionOf(inputs),
   };
 }
 

@@ -6,7 +6,8 @@ import { runFailures } from "./runRules";
 import type { ResourceToken } from "./schema";
 import { markSecrets } from "./secrets";
 import { strictFailures } from "./strict";
-import type { JobInputs, JobRunInputs } from "./types";
+import { mergeTemplates } from "./template";
+import type { JobInputs, JobRunInputs, RunTemplate } from "./types";
 import { hasUnknown } from "./unknown";
 import { type CheckFailure, validateShape } from "./validate";
 
@@ -63,11 +64,21 @@ interface FaultOptions {
   readonly strict: boolean;
 }
 
+/** Of a run whose job is known by name only, Code Engine's limits can be asked about when the job has been read. */
+function strictOf(inputs: JobRunInputs): CheckFailure[] {
+  const { job, jobDefinition } = inputs;
+  if (job !== undefined && jobDefinition === undefined) return [];
+  const own: RunTemplate = templateOf(inputs);
+  return strictFailures(
+    jobDefinition === undefined || hasUnknown(jobDefinition) ? own : mergeTemplates(jobDefinition, own),
+  );
+}
+
 /** One fault a property: a value of the wrong type breaks several rules, and the first says what is wrong. */
 function faults(token: ResourceToken, inputs: unknown, { rules, strict }: FaultOptions): CheckFailure[] {
   const bounded = bound(isPlainObject(inputs) ? inputs : {}) as Loose;
   const shape = validateShape(token, bounded, isPlainObject(inputs) ? inputs : bounded);
-  const limits = strict && shape.length === 0 ? strictFailures(templateOf(bounded)) : [];
+  const limits = strict && shape.length === 0 ? strictOf(bounded) : [];
   const byProperty = new Map<string, CheckFailure>();
   for (const failure of [...shape, ...rules(bounded), ...limits]) {
     if (!byProperty.has(failure.property)) byProperty.set(failure.property, failure);

@@ -1,5 +1,8 @@
 import { isPlainObject } from "../kube/hash";
+import { effectiveTemplate } from "./jobRun";
 import { templateFailures } from "./rules";
+import { strictFailures } from "./strict";
+import type { JobRunInputs, JobTemplate } from "./types";
 import { isUnknown } from "./unknown";
 import type { CheckFailure } from "./validate";
 
@@ -17,8 +20,16 @@ export function runFailures(inputs: Loose): CheckFailure[] {
 }
 
 /** The rules that hold only on the merged result: asked before anything is created, when the job's definition is at hand. */
-export function mergedFailures(inputs: object, definition: { readonly mode?: unknown } | undefined): CheckFailure[] {
-  return templateFailures(inputs as Loose, definition?.mode);
+export function mergedFailures(inputs: JobRunInputs, { definition, strict }: Merged): CheckFailure[] {
+  const failures = templateFailures(inputs as unknown as Loose, definition?.mode);
+  return strict && failures.length === 0 ? strictFailures(effectiveTemplate(inputs, definition)) : failures;
+}
+
+/** What is at hand when a run is about to be made. */
+interface Merged {
+  readonly definition: JobTemplate | undefined;
+  /** Whether Code Engine's own limits hold as well. */
+  readonly strict: boolean;
 }
 
 function inDefinition({ property, reason }: CheckFailure): CheckFailure {

@@ -116,7 +116,7 @@ function limitsOf(template: RunTemplate): { maxExecutionTime: number; retryLimit
 export function comparable<T extends Partial<TemplateSpec>>(spec: T): T {
   const { cpu, memory, ephemeralStorage } = spec;
   const quantities = Object.entries(defined({ cpu, memory, ephemeralStorage }));
-  return { ...spec, ...Object.fromEntries(quantities.map(([key, value]) => [key, normalQuantity(String(value))])) };
+  return { ...spec, ...Object.fromEntries(quantities.map(([key, value]) => [key, normalQuantity(value)])) };
 }
 
 function notEmpty<T>(list: readonly T[]): readonly T[] | undefined {

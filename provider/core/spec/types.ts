@@ -1,15 +1,6 @@
 import type * as contract from "./types.generated";
 
-export type {
-  Connection,
-  ImagePullPolicy,
-  Mode,
-  Mount,
-  PodSecurity,
-  Toleration,
-  Wait,
-  WaitUntil,
-} from "./types.generated";
+export type { Connection, Mode, Mount, Wait, WaitUntil } from "./types.generated";
 
 /** A variable of the user's, with a mark of the provider's own. */
 export interface EnvVar extends contract.EnvVar {

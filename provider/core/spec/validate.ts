@@ -86,7 +86,7 @@ function help(error: ErrorObject, steps: readonly string[], value: unknown): str
 }
 
 type Params = Readonly<Record<string, unknown>>;
-type Parent = Readonly<Record<string, unknown>>;
+type Parent = Readonly<Record<string, string | undefined>>;
 
 const requirements: Readonly<Record<string, (params: Params, parent: Parent) => string>> = {
   type: ({ type }) => `be ${withArticle(String(type))}`,
@@ -96,8 +96,8 @@ const requirements: Readonly<Record<string, (params: Params, parent: Parent) => 
   minLength: () => "not be empty",
   maxLength: ({ limit }) => `be at most ${String(limit)} characters long`,
   maxItems: ({ limit }) => `have at most ${String(limit)} entries`,
-  pattern: ({ pattern }, parent) => String(parent["x-must"] ?? parent["x-key-must"] ?? `match ${String(pattern)}`),
-  propertyNames: (_params, parent) => String(parent["x-key-must"] ?? "have other keys"),
+  pattern: ({ pattern }, parent) => parent["x-must"] ?? parent["x-key-must"] ?? `match ${String(pattern)}`,
+  propertyNames: (_params, parent) => parent["x-key-must"] ?? "have other keys",
 };
 
 function requirement(error: ErrorObject): string {

@@ -47,11 +47,14 @@ const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 function livePhase(pod: PodView | undefined, facts: IndexFacts): IndexPhase {
   if (pod === undefined) return "pending";
-  if (pod.phase === "Unknown" || pod.reason === "NodeLost") return "unknown";
-  if (pod.container?.state === "running") return pod.deleting ? "pending" : "running";
-  if (pod.container?.exitCode === 0) return isBeingReplaced(pod, facts) ? "pending" : "succeeded";
+  if (isLost(pod)) return "unknown";
+  const { container, deleting } = pod;
+  if (container?.state === "running") return deleting ? "pending" : "running";
+  if (container?.exitCode === 0) return isBeingReplaced(pod, facts) ? "pending" : "succeeded";
   return hasUsedUpRetries(pod, facts) ? "failed" : "pending";
 }
+
+const isLost = ({ phase, reason }: PodView): boolean => phase === "Unknown" || reason === "NodeLost";
 
 /** A daemon's pod that goes is followed by another one, whatever its program ended with. */
 function isBeingReplaced({ deleting, phase }: PodView, { mode }: IndexFacts): boolean {
