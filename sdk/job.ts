@@ -25,7 +25,7 @@ export interface Job extends PropertiesOf<JobOutputs> {}
 // eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging
 export class Job extends pulumi.CustomResource {
   constructor(name: string, args: JobArgs, options?: pulumi.CustomResourceOptions) {
-    const hidden = privateInputs({ name, type: JOB_TYPE, hooks: "job", options, confidential: { env: args.env } });
+    const hidden = privateInputs({ name, type: JOB_TYPE, hooks: "job", options, confidential: args });
     super(JOB_TYPE, name, { ...noOutputs("jobrun:index:Job"), ...withSecretKubeconfig(args), ...hidden }, options);
     definitions.set(this, args);
   }

@@ -30,8 +30,7 @@ export interface JobRun extends PropertiesOf<JobRunOutputs> {}
 export class JobRun extends pulumi.CustomResource {
   constructor(name: string, args: JobRunArgs, options?: pulumi.CustomResourceOptions) {
     const inputs = withDefinition(args);
-    const confidential = { env: args.env, jobDefinition: inputs["jobDefinition"] as unknown };
-    const hidden = privateInputs({ name, type: RUN_TYPE, hooks: "jobRun", options, confidential });
+    const hidden = privateInputs({ name, type: RUN_TYPE, hooks: "jobRun", options, confidential: inputs });
     super(RUN_TYPE, name, { ...noOutputs("jobrun:index:JobRun"), ...inputs, ...hidden }, options);
   }
 }
@@ -45,7 +44,7 @@ function withDefinition(args: JobRunArgs): pulumi.Inputs {
     throw new Error("`job` must be a `Job` that this program has made, or the name of a job");
   return {
     namespace: definition.namespace,
-    ...withSecretKubeconfig({ connection: definition.connection, ...args } as JobRunArgs),
+    ...withSecretKubeconfig({ connection: definition.connection, ...args }),
     // The name is known at preview, the id is not.
     job: job.name,
     jobDefinition: templateOf(definition),

@@ -7,8 +7,8 @@ interface Declaration {
   readonly type: string;
   readonly hooks: HooksExport;
   readonly options: pulumi.CustomResourceOptions | undefined;
-  /** The arguments that may hold secrets. */
-  readonly confidential: Readonly<Record<string, unknown>>;
+  /** The arguments, any of which may be secret. */
+  readonly confidential: object;
 }
 
 /** The inputs that a dynamic provider needs and a program never writes. */

@@ -17,10 +17,16 @@ interface Node {
 }
 
 const types = Object.entries(schema.types as Readonly<Record<string, Node>>);
-const resources = Object.entries(schema.resources).map(([token, resource]) => ({
+interface Resource {
+  readonly inputProperties: Readonly<Record<string, Node>>;
+  readonly properties: Readonly<Record<string, Node>>;
+}
+
+const declared: Readonly<Record<string, Resource>> = schema.resources;
+const resources = Object.entries(declared).map(([token, { inputProperties: inputs, properties: outputs }]) => ({
   token,
-  inputs: resource.inputProperties,
-  outputs: resource.properties,
+  inputs,
+  outputs,
 }));
 
 /** Every property of the schema, with the place where it stands. */

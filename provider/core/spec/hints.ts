@@ -8,7 +8,7 @@ export function nearest(text: string, candidates: readonly string[]): string | u
     text.toLowerCase(),
     candidates.map((candidate) => candidate.toLowerCase()),
   );
-  const near = distance(text.toLowerCase(), best) <= Math.max(1, Math.floor(best.length / 3));
+  const near = distance(text.toLowerCase(), best) <= (best.length < 4 ? 1 : Math.max(2, Math.floor(best.length / 3)));
   return near ? candidates.find((candidate) => candidate.toLowerCase() === best) : undefined;
 }
 

@@ -1,3 +1,4 @@
+import { isPlainObject } from "../kube/hash";
 import type { Connection, EnvVar, JobTemplate, RunTemplate } from "./types";
 
 /** The inputs of either resource, as far as they can hold secrets. */
@@ -8,26 +9,26 @@ export interface Confidential extends RunTemplate {
 
 /** The inputs with every environment variable marked whose value is a Pulumi secret. Paths are like `env[1].value` or, for all of it, `env`. */
 export function markSecrets<I extends Confidential>(inputs: I, secretPaths: readonly string[]): I {
-  if (secretPaths.length === 0) return inputs;
-  const { env, jobDefinition } = inputs;
-  return {
-    ...inputs,
-    ...(Array.isArray(env) && { env: markEnv(env, "env", secretPaths) }),
-    ...(jobDefinition?.env && {
-      jobDefinition: { ...jobDefinition, env: markEnv(jobDefinition.env, "jobDefinition.env", secretPaths) },
-    }),
-  };
+  return secretPaths.length === 0 ? inputs : withEnv(inputs, (env, at) => markEnv(env, at, secretPaths));
 }
 
 /** The inputs as the user gave them. */
 export function withoutMarks<I extends Confidential>(inputs: I): I {
+  return withEnv(inputs, (env) => env.map(unmark));
+}
+
+/** Changes the run's own variables and its job's. At preview either may be unknown, and then is no list. */
+function withEnv<I extends Confidential>(inputs: I, change: (env: readonly EnvVar[], at: string) => EnvVar[]): I {
   const { env, jobDefinition } = inputs;
+  const ofJob: unknown = jobDefinition?.env;
   return {
     ...inputs,
-    ...(env && { env: env.map(unmark) }),
-    ...(jobDefinition?.env && { jobDefinition: { ...jobDefinition, env: jobDefinition.env.map(unmark) } }),
+    ...(isEnv(env) && { env: change(env, "env") }),
+    ...(isEnv(ofJob) && { jobDefinition: { ...jobDefinition, env: change(ofJob, "jobDefinition.env") } }),
   };
 }
+
+const isEnv = (value: unknown): value is readonly EnvVar[] => Array.isArray(value);
 
 function markEnv(env: readonly EnvVar[], at: string, secretPaths: readonly string[]): EnvVar[] {
   const roots = [at, ...parents(at)];
@@ -35,18 +36,14 @@ function markEnv(env: readonly EnvVar[], at: string, secretPaths: readonly strin
   return env.map((entry, i) => {
     const own = `${at}[${i.toString()}]`;
     const secret = all || secretPaths.some((path) => path === own || path.startsWith(`${own}.`));
-    return secret && entry.valueFrom === undefined ? { ...entry, secret } : entry;
+    return secret && isPlainObject(entry) && entry.valueFrom === undefined ? { ...entry, secret } : entry;
   });
 }
 
 const parents = (path: string): string[] => path.split(".").slice(0, -1);
 
-function unmark({ secret: _secret, ...entry }: EnvVar): EnvVar {
-  return entry;
-}
-
-/** Whether the inputs hold anything that must not stand in plain text in Pulumi's state. */
-export function hasSecrets(inputs: Confidential): boolean {
-  const variables = [...(inputs.env ?? []), ...(inputs.jobDefinition?.env ?? [])];
-  return inputs.connection?.kubeconfig !== undefined || variables.some(({ secret }) => secret === true);
+function unmark(entry: EnvVar): EnvVar {
+  if (!isPlainObject(entry)) return entry;
+  const { secret: _secret, ...given } = entry;
+  return given;
 }

@@ -1,5 +1,5 @@
 import { isPlainObject } from "../../core/kube/hash";
-import { type Confidential, hasSecrets, markSecrets, withoutMarks } from "../../core/spec/secrets";
+import { type Confidential, markSecrets, withoutMarks } from "../../core/spec/secrets";
 import type { Hidden, State } from "../../resources/contract";
 import type { Meta } from "./meta";
 
@@ -35,15 +35,33 @@ export function toInputs(inputs: Confidential, props: Props): Record<string, unk
   return plainJson({ ...withoutMarks(inputs), [META]: props[META], [PROVIDER]: props[PROVIDER] });
 }
 
-/** What the engine is to keep. The hidden part is encrypted when it holds a secret. */
+/** What the engine is to keep. The hidden part is encrypted when it holds a secret, and so is what came from a secret of the job. */
 export function toOutputs({ outputs, hidden }: State<Confidential>, props: Props): Record<string, unknown> {
-  const kept = plainJson({ hidden }).hidden;
-  return plainJson({
-    ...outputs,
-    [META]: props[META],
-    [PROVIDER]: props[PROVIDER],
-    [STATE]: hasSecrets(hidden.inputs) ? toSecret(kept) : kept,
-  });
+  const { secrets } = metaOf(props);
+  const { kept } = plainJson({ kept: hidden });
+  const isSecret = secrets.length > 0 || hidden.inputs.connection?.kubeconfig !== undefined;
+  return {
+    ...withSecretsOfJob(plainJson(outputs), secrets),
+    ...plainJson({ [META]: props[META], [PROVIDER]: props[PROVIDER] }),
+    [STATE]: isSecret ? toSecret(kept) : kept,
+  };
+}
+
+/**
+ * Pulumi keeps an output secret when the input of that name is. What a run has from its job has no such input.
+ * Variables are references to a Secret by now.
+ */
+function withSecretsOfJob(outputs: Props, secrets: readonly string[]): Record<string, unknown> {
+  const isFromSecret = (key: string): boolean =>
+    key !== "env" && secrets.some((path) => isWithin(path, `jobDefinition.${key}`));
+  return Object.fromEntries(
+    Object.entries(outputs).map(([key, value]) => [key, isFromSecret(key) ? toSecret(value) : value]),
+  );
+}
+
+/** Whether the path is that one, leads into it, or is all of it. */
+function isWithin(path: string, at: string): boolean {
+  return path === at || path.startsWith(`${at}.`) || path.startsWith(`${at}[`) || path === "jobDefinition";
 }
 
 /** The state that was kept. */
