@@ -1,0 +1,222 @@
+import { ClusterError } from "../../../provider/cluster/errors";
+import { type Kind, type ObjectRef, refOf } from "../../../provider/cluster/kinds";
+import type { ClusterClient, Feed, ObjectSet } from "../../../provider/cluster/port";
+import { label } from "../../../provider/core/kube/labels";
+import type { KubeJob, KubeObject, ObjectMeta, Pod } from "../../../provider/core/kube/types";
+import { toJobView, toPodView } from "../../../provider/core/status/views";
+import { at } from "../support/cluster";
+
+type Stored = KubeObject & Record<string, unknown>;
+
+/** What a test does at a call, such as `create Secret nightly.jobrun`: look, change something, throw. */
+type Intrusion = () => void;
+
+/** A cluster in memory. It keeps the promises that the provider builds on, and has no controllers: the test plays them. */
+export class FakeCluster implements ClusterClient {
+  readonly server: string;
+  readonly namespace = "jobs";
+  /** Every call in order: `create ConfigMap nightly.jobrun`. */
+  readonly calls: string[] = [];
+  /** Pods of this cluster do not end by themselves when they are deleted. */
+  podsLinger = false;
+  readonly #objects = new Map<string, Stored>();
+  readonly #intrusions = new Map<string, Intrusion>();
+  readonly #sleepers = new Set<() => void>();
+  #count = 0;
+
+  constructor(server = "https://cluster.test") {
+    this.server = server;
+  }
+
+  /** Does that before the call is done, the first time it comes. */
+  at(call: string, intrusion: Intrusion): void {
+    this.#intrusions.set(call, intrusion);
+  }
+
+  /** Refuses the call, once. */
+  refuse(call: string, status: number, reason: string): void {
+    this.at(call, () => {
+      throw new ClusterError(`cannot ${call}: ${status} ${reason} - no`, { status, reason });
+    });
+  }
+
+  /** What is there: `ConfigMap nightly.jobrun`. */
+  get names(): string[] {
+    return [...this.#objects.values()].map(({ kind, metadata }) => `${kind} ${metadata.name}`);
+  }
+
+  /** The object, which must be there. */
+  object<T = Stored>(kind: Kind, name: string, namespace = "jobs"): T & { metadata: ObjectMeta } {
+    const found = this.#objects.get(keyOf({ kind, namespace, name }));
+    if (found === undefined) throw new Error(`there is no ${kind} ${name}; there are ${this.names.join(", ")}`);
+    return structuredClone(found) as T & Stored;
+  }
+
+  /** Writes the object as controllers and other users do, without any rule. */
+  put(object: KubeObject, namespace = "jobs"): Stored {
+    const { metadata } = object;
+    const uid = metadata.uid ?? `uid-${++this.#count}`;
+    const stamps = { namespace, uid, creationTimestamp: metadata.creationTimestamp ?? at(0) };
+    const stored = { ...object, metadata: { ...metadata, ...stamps, resourceVersion: (++this.#count).toString() } };
+    this.#objects.set(keyOf(refOf(namespace, object)), structuredClone(stored));
+    this.#changed();
+    return structuredClone(stored);
+  }
+
+  /** Removes the object as somebody else would. */
+  drop(kind: Kind, name: string, namespace = "jobs"): void {
+    this.#objects.delete(keyOf({ kind, namespace, name }));
+    this.#changed();
+  }
+
+  /** Removes what hangs on objects that are no more: Kubernetes does so some time later. */
+  collectGarbage(): void {
+    const uids = new Set([...this.#objects.values()].map(({ metadata }) => metadata.uid));
+    const orphans = [...this.#objects].filter(
+      ([
+        ,
+        {
+          metadata: { ownerReferences = [] },
+        },
+      ]) => ownerReferences.some(({ uid }) => !uids.has(uid)),
+    );
+    for (const [key] of orphans) this.#objects.delete(key);
+    if (orphans.length > 0) this.collectGarbage();
+  }
+
+  get<T extends KubeObject>(ref: ObjectRef): Promise<T | undefined> {
+    return this.#call("get", ref, () => structuredClone(this.#objects.get(keyOf(ref))) as T | undefined);
+  }
+
+  list<T extends KubeObject>(set: ObjectSet): Promise<T[]> {
+    return this.#call(
+      "list",
+      { ...set, name: set.selector },
+      () => structuredClone(this.#select(set)) as unknown as T[],
+    );
+  }
+
+  create<T extends KubeObject>(namespace: string, object: T): Promise<T> {
+    const ref = refOf(namespace, object);
+    return this.#call("create", ref, () => {
+      if (this.#objects.has(keyOf(ref))) throw refused(`create ${show(ref)}`, 409, "AlreadyExists");
+      return this.put(object, namespace) as unknown as T;
+    });
+  }
+
+  patch<T extends KubeObject>(ref: ObjectRef, patch: object): Promise<T> {
+    return this.#call("patch", ref, () => {
+      const found = this.#require("patch", ref);
+      const { uid } = (patch as Partial<KubeObject>).metadata ?? {};
+      if (uid !== undefined && uid !== found.metadata.uid) throw refused(`patch ${show(ref)}`, 409, "Conflict");
+      return this.put(merge(found, patch) as KubeObject, ref.namespace) as unknown as T;
+    });
+  }
+
+  replace<T extends KubeObject>(namespace: string, object: T): Promise<T> {
+    const ref = refOf(namespace, object);
+    return this.#call("replace", ref, () => {
+      const { metadata } = this.#require("replace", ref);
+      const { uid = metadata.uid, resourceVersion = metadata.resourceVersion } = object.metadata;
+      if (uid !== metadata.uid || resourceVersion !== metadata.resourceVersion)
+        throw refused(`replace ${show(ref)}`, 409, "Conflict");
+      const kept = { uid, creationTimestamp: metadata.creationTimestamp ?? at(0) };
+      return this.put({ ...object, metadata: { ...object.metadata, ...kept } }, namespace) as unknown as T;
+    });
+  }
+
+  delete(ref: ObjectRef, uid: string): Promise<void> {
+    return this.#call("delete", ref, () => {
+      if (this.#objects.get(keyOf(ref))?.metadata.uid === uid) this.drop(ref.kind, ref.name, ref.namespace);
+    });
+  }
+
+  deleteAll(set: ObjectSet): Promise<void> {
+    return this.#call("deleteAll", { ...set, name: set.selector }, () => {
+      for (const object of this.#select(set))
+        if (set.kind === "Pod" && this.podsLinger)
+          this.put({ ...object, metadata: { ...object.metadata, deletionTimestamp: at(60) } }, set.namespace);
+        else this.drop(set.kind, object.metadata.name, set.namespace);
+    });
+  }
+
+  follow(namespace: string, runUid: string): Feed {
+    this.calls.push(`follow ${runUid}`);
+    const ofRun = (kind: Kind): Stored[] => this.#select({ kind, namespace, selector: `${label.runUid}=${runUid}` });
+    return {
+      ready: () => Promise.resolve(),
+      view: () => ({
+        jobs: ofRun("Job").map((job) => toJobView(job as unknown as KubeJob)),
+        pods: ofRun("Pod").map((pod) => toPodView(pod as unknown as Pod)),
+      }),
+      changed: (signal, seconds = 60) => this.#sleep(signal, seconds),
+      close: () => {
+        this.calls.push(`close ${runUid}`);
+      },
+    };
+  }
+
+  #sleep(signal: AbortSignal, seconds: number): Promise<void> {
+    if (signal.aborted) return Promise.resolve();
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        clearTimeout(timer);
+        signal.removeEventListener("abort", wake);
+        this.#sleepers.delete(wake);
+        resolve();
+      };
+      const timer = setTimeout(wake, seconds * 1_000);
+      signal.addEventListener("abort", wake);
+      this.#sleepers.add(wake);
+    });
+  }
+
+  #changed(): void {
+    for (const wake of [...this.#sleepers]) wake();
+  }
+
+  async #call<T>(verb: string, ref: ObjectRef, answer: () => T): Promise<T> {
+    const call = `${verb} ${ref.kind} ${ref.name}`;
+    this.calls.push(call);
+    // Every answer takes its time: whoever forgets to wait for one is to fail.
+    await new Promise(setImmediate);
+    const key = [call, `${verb} ${ref.kind}`].find((candidate) => this.#intrusions.has(candidate)) ?? "";
+    const intrusion = this.#intrusions.get(key);
+    this.#intrusions.delete(key);
+    intrusion?.();
+    return answer();
+  }
+
+  #require(verb: string, ref: ObjectRef): Stored {
+    const found = this.#objects.get(keyOf(ref));
+    if (found === undefined) throw refused(`${verb} ${show(ref)}`, 404, "NotFound");
+    return found;
+  }
+
+  #select({ kind, namespace, selector }: ObjectSet): Stored[] {
+    const wanted = selector.split(",").map((term) => term.split("="));
+    return [...this.#objects.values()].filter(
+      ({ kind: own, metadata }) =>
+        own === kind &&
+        metadata.namespace === namespace &&
+        wanted.every(([key = "", value]) => metadata.labels?.[key] === value),
+    );
+  }
+}
+
+const keyOf = ({ kind, namespace, name }: ObjectRef): string => `${kind}/${namespace}/${name}`;
+const show = ({ kind, namespace, name }: ObjectRef): string => `${kind} ${namespace}/${name}`;
+
+function refused(deed: string, status: number, reason: string): ClusterError {
+  return new ClusterError(`cannot ${deed}: ${status} ${reason} - no`, { status, reason });
+}
+
+/** JSON merge patch. */
+function merge(target: unknown, patch: unknown): unknown {
+  if (typeof patch !== "object" || patch === null || Array.isArray(patch)) return patch;
+  const merged: Record<string, unknown> = { ...(target as object) };
+  for (const [key, value] of Object.entries(patch))
+    if (value === null) Reflect.deleteProperty(merged, key);
+    else merged[key] = merge(merged[key], value);
+  return merged;
+}
