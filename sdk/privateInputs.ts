@@ -28,7 +28,8 @@ export function privateInputs({ name, type, hooks, options, confidential }: Decl
 async function secretPaths(value: unknown, at = ""): Promise<string[]> {
   if (pulumi.Output.isInstance(value)) return (await pulumi.isSecret(value)) ? [at] : [];
   if (value instanceof Promise) return secretPaths(await value, at);
-  if (typeof value !== "object" || value === null) return [];
+  // A resource is no value, and refers to itself.
+  if (typeof value !== "object" || value === null || pulumi.Resource.isInstance(value)) return [];
   const members = Array.isArray(value)
     ? value.map((member: unknown, i) => secretPaths(member, `${at}[${i.toString()}]`))
     : Object.entries(value).map(([key, member]) => secretPaths(member, at === "" ? key : `${at}.${key}`));

@@ -97,6 +97,11 @@ export class TestStack {
     copyFileSync(join(repositoryRoot(), "Pulumi.yaml"), join(this.#folder, "Pulumi.yaml"));
   }
 
+  /** Sets a key of the stack's configuration. */
+  async configure(key: string, value: string): Promise<void> {
+    await (await this.#open()).setConfig(key, { value });
+  }
+
   up(options: UpOptions = {}): Promise<Ended> {
     return this.#captured((stack, taps) => stack.up({ ...options, ...taps }));
   }

@@ -1,6 +1,7 @@
 import { stableJson } from "../kube/hash";
 import { isByName, retentionOf, shapeKeys, shapeOf, waitOf } from "../spec/jobRun";
 import { defaultOf, typeDefault } from "../spec/schema";
+import { comparable } from "../spec/template";
 import type { JobRunInputs } from "../spec/types";
 import { hasUnknown } from "../spec/unknown";
 import { quote } from "../spec/validate";
@@ -63,7 +64,7 @@ function shapeChanges(before: JobRunInputs, after: JobRunInputs): string[] {
   const [old, now] = [flatShape(before, byName), flatShape(after, byName)];
   const keys = [...new Set([...Object.keys(old), ...Object.keys(now)])];
   return keys
-    .filter((key) => stableJson(old[key]) !== stableJson(now[key]))
+    .filter((key) => stableJson(comparable(old)[key]) !== stableJson(comparable(now)[key]))
     .map((key) => phrase(key, { old: old[key], now: now[key], after }));
 }
 

@@ -84,7 +84,7 @@ export function shapeOf(inputs: JobRunInputs, byName = isByName(inputs)): RunSha
   const { job, arraySizeVariable, triggers, backend = "auto", ignoreDisruptions = true } = inputs;
   const own = defined({ arraySizeVariable, triggers: emptyAsNone(triggers), backend, ignoreDisruptions });
   const template = byName ? normalOverrides(inputs) : effectiveTemplate(inputs);
-  return { ...defined({ job }), own, template: comparable(template) };
+  return { ...defined({ job }), own, template };
 }
 
 /** Whether the run knows its job by name only, and so does not follow it. */
@@ -148,7 +148,9 @@ export function runName(news: JobRunInputs, olds: Partial<JobRunInputs>, identit
     ...(jobDefinition && { jobDefinition: withoutSecretValues(jobDefinition) }),
   };
   const revision = isByName(news) ? news.jobRevision : undefined;
-  return autoName(identity.name, { urn: identity.urn, shape: shapeOf(redacted), revision }, RUN_NAME_LENGTH);
+  const shape = shapeOf(redacted);
+  const meaning = { ...shape, template: comparable(shape.template) };
+  return autoName(identity.name, { urn: identity.urn, shape: meaning, revision }, RUN_NAME_LENGTH);
 }
 
 /** Seconds after its end for which Kubernetes keeps the run's objects; -1 means for ever. */
