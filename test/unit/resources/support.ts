@@ -56,7 +56,7 @@ export function endJob(cluster: FakeCluster, said: { success: boolean; name?: st
     ? condition("SuccessCriteriaMet")
     : condition("FailureTarget", { reason: "FailedIndexes", message: "one failed" });
   const found = cluster.object<KubeJob>("Job", name);
-  const { status } = kubeJob({ conditions: [verdict] });
+  const { status } = kubeJob({ conditions: [verdict], ...(!success && { failed: "0" }) });
   cluster.put({ ...found, ...{ status } });
 }
 
@@ -64,7 +64,9 @@ export function endJob(cluster: FakeCluster, said: { success: boolean; name?: st
 export function endWhenFollowed(cluster: FakeCluster, said: { success: boolean; name?: string }): void {
   const follow = cluster.follow.bind(cluster);
   jest.spyOn(cluster, "follow").mockImplementation((namespace, uid) => {
-    setImmediate(() => endJob(cluster, said));
+    setImmediate(() => {
+      if (cluster.names.includes(`Job ${said.name ?? "nightly"}`)) endJob(cluster, said);
+    });
     return follow(namespace, uid);
   });
 }
