@@ -14,6 +14,12 @@ const stacks = stacksIn(namespace);
 beforeAll(stacks.open);
 afterAll(stacks.close);
 
+/** The programs that the README shows. */
+function readmePrograms(): string[] {
+  const readme = readFileSync(join(repositoryRoot(), "README.md"), "utf8");
+  return [...readme.matchAll(/```typescript\n([^]*?)```/g)].map(([, program = ""]) => program);
+}
+
 describe("[E] the example", () => {
   it("daemon runs as in Code Engine's tutorial, and its log shows the variables", async () => {
     const stack = stacks.example("daemon");
@@ -45,13 +51,27 @@ describe("[E] the example", () => {
   });
 
   it("of the README runs as it stands there", async () => {
-    const readme = readFileSync(join(repositoryRoot(), "README.md"), "utf8");
-    const [, program = ""] = /```typescript\n([^]*?)```/.exec(readme) ?? [];
     const stack = stacks.make("readme", "");
-    stack.writeTypeScript(program);
+    stack.writeTypeScript(readmePrograms()[0] ?? "");
     const ended = await stack.up();
     expect(ended.ok).toBe(true);
     expect(await stack.outputs()).toEqual({ succeeded: "0-4" });
+  });
+
+  it("of the README that reads a job of Code Engine makes a job of it, and says what it leaves out", async () => {
+    const stack = stacks.make("code-engine", "");
+    const nightly = {
+      name: "nightly",
+      image_reference: "icr.io/codeengine/helloworld",
+      run_mode: "task",
+      scale_array_spec: "0-2",
+      run_service_account: "writer",
+    };
+    stack.writeTypeScript(readmePrograms()[1] ?? "", { "nightly.json": JSON.stringify(nightly) });
+    const ended = await stack.up();
+    expect(ended.ok).toBe(true);
+    expect(plain(ended.output)).toContain("run_service_account");
+    expect((await stack.stored("nightly")).outputs).toMatchObject({ name: "nightly", arraySize: 3, retryLimit: 3 });
   });
 
   it("daemon is what the project file at the root of the repository runs", async () => {

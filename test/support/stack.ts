@@ -79,9 +79,10 @@ export class TestStack {
     writeFileSync(join(this.#folder, "index.js"), PRELUDE + program);
   }
 
-  /** Replaces the program by one in TypeScript, complete with its imports. */
-  writeTypeScript(program: string): void {
+  /** Replaces the program by one in TypeScript, complete with its imports, and puts files beside it. */
+  writeTypeScript(program: string, files: Readonly<Record<string, string>> = {}): void {
     writeFileSync(join(this.#folder, "index.ts"), program);
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(this.#folder, name), text);
     writeFileSync(join(this.#folder, "package.json"), JSON.stringify({ private: true, main: "index.ts" }));
   }
 
