@@ -1,9 +1,8 @@
 import fc from "fast-check";
 import { checkJob, checkRun } from "../../provider/core/spec/check";
 import type { CheckFailure } from "../../provider/core/spec/validate";
-import { identity } from "../unit/support/specs";
+import { options } from "../unit/support/specs";
 
-const options = { identity, secretPaths: [] };
 const check = {
   Job: (inputs: object) => checkJob({}, inputs as never, options).failures,
   JobRun: (inputs: object) => checkRun({}, inputs, options).failures,
@@ -71,7 +70,7 @@ describe.each(["Job", "JobRun"] as const)("check of a %s", (resource) => {
     ["a huge name", () => ({ image: "a", name: "a".repeat(1_000_000) })],
     ["a huge name that is wrong at its end", () => ({ image: "a", name: `${"a".repeat(1_000_000)}!` })],
     ["a huge image", () => ({ image: `${"a-".repeat(500_000)}!` })],
-    ["a huge quantity", () => ({ image: "a", cpu: `${"9".repeat(1_000_000)}x` })],
+    ["a huge quantity", () => ({ image: "a", cpu: `x${"9".repeat(1_000_000)}` })],
     ["a huge array", () => ({ image: "a", arrayIndices: "0,".repeat(50_000) })],
     [
       "a huge array of ranges",

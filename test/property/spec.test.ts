@@ -4,10 +4,8 @@ import { effectiveTemplate, revisionOf, runName } from "../../provider/core/spec
 import { mergeTemplates, withDefaults } from "../../provider/core/spec/template";
 import type { EnvVar, JobRunInputs } from "../../provider/core/spec/types";
 import { unknown } from "../unit/support/unknowns";
-import { identity } from "../unit/support/specs";
+import { identity, options } from "../unit/support/specs";
 import { jobTemplate, runInputs, template } from "./arbitraries";
-
-const options = { identity, secretPaths: [] };
 
 /** The inputs as a program gives them: marks of secrets exist inside only. */
 function unmarked<T extends { readonly env?: readonly EnvVar[] }>(inputs: T): T {

@@ -4,6 +4,8 @@ import type { State } from "../../../provider/resources/contract";
 
 const meta = { urn: "urn", project: "shop", stack: "dev", name: "nightly", secrets: ["env[0].value"], timeouts: {} };
 const wire = { __meta: meta, __provider: "exports.handler = …" };
+/** The wire of a resource that was given no secret. */
+const open = { ...wire, __meta: { ...meta, secrets: [] } };
 const given = { image: "app:1", env: [{ name: "PASSWORD", value: "hunter2" }] };
 const marked = { image: "app:1", env: [{ name: "PASSWORD", value: "hunter2", secret: true }] } as const;
 
@@ -44,16 +46,16 @@ describe("inputs", () => {
 describe("outputs", () => {
   test("[U] hold what programs see, what the host needs, and the hidden part", () => {
     const state = stateWith({ image: "app:1" });
-    expect(toOutputs(state, { ...wire, image: "app:1" })).toStrictEqual({
+    expect(toOutputs(state, { ...open, image: "app:1" })).toStrictEqual({
       name: "nightly-1",
-      ...wire,
+      ...open,
       __state: state.hidden,
     });
   });
 
   test("[U] are read back as the state that was kept", () => {
     const state = stateWith({ image: "app:1" }, { name: "nightly-1", statusDetails: { indices: {} } });
-    expect(stateOf(toOutputs(state, wire))).toStrictEqual(state);
+    expect(stateOf(toOutputs(state, open))).toStrictEqual(state);
   });
 
   test("[U] never hold what the wire cannot carry", () => {
@@ -64,17 +66,36 @@ describe("outputs", () => {
     expect(sent).toMatchObject({ b: {} });
   });
 
-  test.each<[string, JobRunInputs, boolean]>([
-    ["nothing is secret", given, false],
-    ["a context is named", { ...given, connection: { context: "c" } }, false],
-    ["a value is secret", marked, true],
-    ["a value of the job is secret", { job: "report", jobDefinition: marked }, true],
-    ["a kubeconfig is given", { image: "app:1", connection: { kubeconfig: "apiVersion: v1" } }, true],
-  ])("[U] when %s, the hidden part is encrypted: %s", (_title, inputs, encrypted) => {
-    const state = stateWith(inputs);
-    const sent = toOutputs(state, wire);
-    expect(sent["__state"]).toStrictEqual(encrypted ? { ...SECRET, value: state.hidden } : state.hidden);
-    expect(JSON.stringify({ ...sent, __state: undefined })).not.toContain("hunter2");
+  test.each<[string, JobRunInputs, string[], boolean]>([
+    ["nothing is secret", given, [], false],
+    ["a context is named", { ...given, connection: { context: "c" } }, [], false],
+    ["a value is secret", marked, ["env[0].value"], true],
+    ["another field is secret", { image: "app:1", args: ["hunter2"] }, ["args[0]"], true],
+    ["a value of the job is secret", { job: "report", jobDefinition: marked }, ["jobDefinition.env[0].value"], true],
+    ["a kubeconfig is given", { image: "app:1", connection: { kubeconfig: "apiVersion: v1" } }, [], true],
+  ])(
+    "[U] when %s, whether the hidden part of %j, secret %j, is encrypted: %s",
+    (_title, inputs, secrets, encrypted) => {
+      const state = stateWith(inputs);
+      const sent = toOutputs(state, { ...wire, __meta: { ...meta, secrets } });
+      expect(sent["__state"]).toStrictEqual(encrypted ? { ...SECRET, value: state.hidden } : state.hidden);
+      expect(JSON.stringify({ ...sent, __state: undefined })).not.toContain("hunter2");
+    },
+  );
+
+  const outputs = { args: ["hunter2"], labels: { a: "hunter2" }, env: [{ name: "A" }], argsOther: 1 };
+  test.each<[string[], string[]]>([
+    [[], []],
+    [["args[0]"], []],
+    [["jobDefinition.args[0]"], ["args"]],
+    [["jobDefinition.args"], ["args"]],
+    [["jobDefinition.labels.a"], ["labels"]],
+    [["jobDefinition.env[0].value"], []],
+    [["jobDefinition"], ["args", "labels", "argsOther"]],
+  ])("[U] what came from a secret of the job is an encrypted output: %j makes %j so", (secrets, encrypted) => {
+    const sent = toOutputs(stateWith({ image: "app:1" }, outputs), { ...wire, __meta: { ...meta, secrets } });
+    for (const [key, value] of Object.entries(outputs))
+      expect(sent[key]).toStrictEqual(encrypted.includes(key) ? { ...SECRET, value } : value);
   });
 });
 

@@ -1,9 +1,9 @@
 import { toDefinition, toDefinitionSecret } from "../../../provider/core/manifest/definition";
 import { toRecord, toRunSecret } from "../../../provider/core/manifest/record";
 import { DEFAULT_KEEP_ALIVE_IMAGE, toWorkloads } from "../../../provider/core/manifest/workloads";
-import { effectiveTemplate, revisionOf, templateOf } from "../../../provider/core/spec/jobRun";
+import { runSpec as completeSpec, specHash } from "../../../provider/core/spec/jobRun";
 import type { ConfigMap, KubeObject } from "../../../provider/core/kube/types";
-import type { JobTemplate, RunSpec } from "../../../provider/core/spec/types";
+import type { JobRunInputs, JobTemplate, RunSpec } from "../../../provider/core/spec/types";
 import { owner, runSpec } from "./specs";
 
 /** The object as it comes back from the API server. */
@@ -15,14 +15,13 @@ const created = (object: ConfigMap, uid: string): ConfigMap => ({
 interface Declared {
   readonly name?: string;
   readonly job?: { readonly name: string; readonly template: JobTemplate };
-  readonly run?: Partial<JobTemplate>;
+  readonly run?: JobRunInputs;
   readonly keepAliveImage?: string;
 }
 
 /** Every object of a run, and of its job where it has one, in the order in which they are made. */
 export function allObjects({ name = "nightly", job, run = {}, keepAliveImage }: Declared): KubeObject[] {
-  const template = effectiveTemplate({ ...run, ...(job && { job: job.name, jobDefinition: job.template }) });
-  const spec = { ...template, name, ...(job && { job: job.name }) };
+  const spec = completeSpec({ ...run, name, ...(job && { job: job.name, jobDefinition: job.template }) });
   const definition = job && created(toDefinition(job.name, job.template, owner), "definition-uid");
   return [
     ...(job && definition ? [definition, toDefinitionSecret(job.name, job.template, definition)] : []),
@@ -43,8 +42,10 @@ export function runObjects(
   spec: RunSpec,
   { definition, keepAliveImage = DEFAULT_KEEP_ALIVE_IMAGE }: Around = {},
 ): KubeObject[] {
-  const revision = revisionOf(templateOf(spec));
-  const record = created(toRecord(spec, { owner, revision, ...(definition && { definition }) }), "record-uid");
+  const record = created(
+    toRecord(spec, { owner, revision: specHash(spec), ...(definition && { definition }) }),
+    "record-uid",
+  );
   const secret = toRunSecret(spec, record);
   return [record, ...(secret ? [secret] : []), ...toWorkloads(spec, { namespace: "jobs", record, keepAliveImage })];
 }

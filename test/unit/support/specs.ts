@@ -1,5 +1,6 @@
 import type { Owner } from "../../../provider/core/manifest/owner";
-import { withDefaults } from "../../../provider/core/spec/template";
+import type { CheckOptions } from "../../../provider/core/spec/check";
+import { runSpec as completeSpec } from "../../../provider/core/spec/jobRun";
 import type { JobTemplate, RunSpec } from "../../../provider/core/spec/types";
 
 /** What the engine knows the resource of a test by. */
@@ -8,8 +9,20 @@ export const identity = { urn: "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/jobr
 /** Who declared it. */
 export const owner: Owner = { project: "shop", stack: "dev", resource: "nightly" };
 
-/** The complete spec of a run; a case says only what it is about. */
-export function runSpec(said: Partial<JobTemplate & Pick<RunSpec, "name" | "job">> = {}): RunSpec {
-  const { name = "nightly", job, ...template } = said;
-  return { ...withDefaults({ image: "app:1", ...template }), name, ...(job !== undefined && { job }) };
+/** What `check` knows of it: no secrets, and only Kubernetes' limits. */
+export const options: CheckOptions = { identity, secretPaths: [], strict: false };
+
+/** What a case may say of a run. */
+export type Said = Partial<JobTemplate & Pick<RunSpec, "name" | "job" | "arraySizeVariable" | "ignoreDisruptions">>;
+
+/** The complete spec of a run, stand-alone or of a job that says all of it; a case says only what it is about. */
+export function runSpec(said: Said = {}): RunSpec {
+  const { name = "nightly", job, arraySizeVariable, ignoreDisruptions, ...template } = said;
+  const own = {
+    name,
+    ...(arraySizeVariable !== undefined && { arraySizeVariable }),
+    ...(ignoreDisruptions !== undefined && { ignoreDisruptions }),
+  };
+  const whole = { image: "app:1", ...template };
+  return job === undefined ? completeSpec({ ...whole, ...own }) : completeSpec({ ...own, job }, whole);
 }

@@ -78,7 +78,8 @@ describe("what shapes the run makes a new one", () => {
     expect(diffRun(alone, { ...alone, mode: "daemon" })).toEqual({
       replaces: ["mode"],
       why: ['mode: "task" -> "daemon"', "maxExecutionTime: 7200 -> none", "retryLimit: 3 -> none"],
-      touched: false,
+      // A daemon is waited for otherwise than a task.
+      touched: true,
     });
   });
 

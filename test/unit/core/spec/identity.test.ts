@@ -43,7 +43,7 @@ describe("the revision of a job", () => {
   test("[U] is filled in by `check` where the definition is known, whatever was given", () => {
     const jobDefinition = { image: "app:1", env: [{ name: "PASSWORD", value: "one" }] };
     const inputs = { job: "nightly", jobRevision: notKnown<string>("string"), jobDefinition };
-    const checked = checkRun({}, inputs, { identity, secretPaths: ["jobDefinition.env[0].value"] });
+    const checked = checkRun({}, inputs, { identity, strict: false, secretPaths: ["jobDefinition.env[0].value"] });
     expect(checked.inputs.jobRevision).toBe(revision({ env: [secret("another")] }));
     expect(checked.inputs.jobDefinition).toEqual(jobDefinition);
   });
@@ -57,7 +57,7 @@ describe("the revision of a job", () => {
       "abc",
     ],
   ])("[U] is left as given %s", (_title, inputs, expected) => {
-    expect(checkRun({}, inputs, { identity, secretPaths: [] }).inputs.jobRevision).toBe(expected);
+    expect(checkRun({}, inputs, { identity, strict: false, secretPaths: [] }).inputs.jobRevision).toBe(expected);
   });
 });
 
@@ -72,7 +72,7 @@ describe("the name of a job", () => {
 
   test("[U] else it is the logical name and a hash of the URN, whatever the job is", () => {
     const names = [{ image: "a" }, { image: "b" }].map(
-      (inputs) => checkJob({}, inputs, { identity, secretPaths: [] }).inputs.name,
+      (inputs) => checkJob({}, inputs, { identity, strict: false, secretPaths: [] }).inputs.name,
     );
     expect(names[0]).toMatch(/^nightly-[a-z0-9]{7}$/);
     expect(names[1]).toBe(names[0]);
@@ -137,7 +137,7 @@ describe("the name of a run", () => {
     { job: "nightly", jobDefinition: { image: notKnown("string") } },
   ])("[U] is not told while what shapes the run is unknown: %j", (inputs) => {
     expect(name(inputs)).toBeUndefined();
-    const checked = checkRun({}, inputs, { identity, secretPaths: [] });
+    const checked = checkRun({}, inputs, { identity, strict: false, secretPaths: [] });
     expect(checked).toEqual({ failures: [], inputs });
   });
 
@@ -154,14 +154,14 @@ describe("what `check` hands back", () => {
   const inputs = { image: "app:1", env: [{ name: "A", value: "1" }], cpu: "1000m", arrayIndices: " 0 - 4 " };
 
   test("[U] is as it was given, with the name added, and no mark of a secret", () => {
-    const options = { identity, secretPaths: ["env"] };
+    const options = { identity, strict: false, secretPaths: ["env"] };
     expect(checkJob({}, inputs, options).inputs).toEqual({ ...inputs, name: expect.stringMatching(/^nightly-/) });
     expect(checkRun({}, inputs, options).inputs).toEqual({ ...inputs, name: expect.stringMatching(/^nightly-/) });
   });
 
   test("[U] is untouched when there are faults", () => {
     const wrong = { ...inputs, retryLimit: -1 };
-    expect(checkJob({}, wrong, { identity, secretPaths: [] }).inputs).toEqual(wrong);
-    expect(checkRun({}, wrong, { identity, secretPaths: [] }).inputs).toEqual(wrong);
+    expect(checkJob({}, wrong, { identity, strict: false, secretPaths: [] }).inputs).toEqual(wrong);
+    expect(checkRun({}, wrong, { identity, strict: false, secretPaths: [] }).inputs).toEqual(wrong);
   });
 });

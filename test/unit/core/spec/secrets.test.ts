@@ -1,4 +1,6 @@
-import { hasSecrets, markSecrets, withoutMarks } from "../../../../provider/core/spec/secrets";
+import type { EnvVar, JobTemplate } from "../../../../provider/core/spec/types";
+import { notKnown } from "../../support/unknowns";
+import { markSecrets, withoutMarks } from "../../../../provider/core/spec/secrets";
 
 const inputs = {
   image: "app:1",
@@ -48,12 +50,12 @@ test("[U] inputs are not changed in place", () => {
 });
 
 test.each([
-  [{}, false],
-  [{ connection: { context: "c" } }, false],
-  [{ connection: { kubeconfig: "apiVersion: v1" } }, true],
-  [{ env: [{ name: "A", value: "a" }] }, false],
-  [{ env: [{ name: "A", value: "a", secret: true }] }, true],
-  [{ jobDefinition: { image: "a", env: [{ name: "A", value: "a", secret: true }] } }, true],
-] as const)("[U] whether %j must be encrypted in the state: %s", (given, secret) => {
-  expect(hasSecrets(given)).toBe(secret);
+  ["a whole environment", { image: "app:1", env: notKnown<EnvVar[]>("list") }],
+  ["one of its variables", { image: "app:1", env: [notKnown<EnvVar>("object")] }],
+  ["a variable's value", { image: "app:1", env: [{ name: "A", value: notKnown<string>("string") }] }],
+  ["the job's environment", { jobDefinition: { image: "app:1", env: notKnown<EnvVar[]>("list") } }],
+  ["the job", { jobDefinition: notKnown<JobTemplate>("object") }],
+])("[U] what is not known yet comes through: %s", (_title, given) => {
+  const paths = ["env", "jobDefinition.env"];
+  expect(withoutMarks(markSecrets(given, paths))).toEqual(given);
 });

@@ -1,7 +1,6 @@
-import { effectiveTemplate, templateOf, waitUntil } from "../../../../provider/core/spec/jobRun";
+import { effectiveTemplate, templateOf, waitOf } from "../../../../provider/core/spec/jobRun";
 import { comparable, mergeTemplates, withDefaults } from "../../../../provider/core/spec/template";
-import type { JobTemplate } from "../../../../provider/core/spec/types";
-import { runSpec } from "../../support/specs";
+import type { JobTemplate, Wait } from "../../../../provider/core/spec/types";
 
 const job: JobTemplate = {
   image: "app:1",
@@ -77,6 +76,7 @@ describe("defaults", () => {
       cpu: "1",
       memory: "4G",
       ephemeralStorage: "400M",
+      podSecurity: "baseline",
     });
   });
 
@@ -140,13 +140,19 @@ describe("the template of a run", () => {
     expect(effectiveTemplate({ image: "b", jobDefinition: job })).toEqual(withDefaults({ image: "b" }));
   });
 
-  test.each([
-    ["task", undefined, "completion"],
-    ["daemon", undefined, "running"],
-    ["task", "nothing", "nothing"],
-    ["daemon", "completion", "completion"],
-  ] as const)("[U] a %s with `wait.until` %s waits for %s", (mode, until, expected) => {
-    expect(waitUntil(until && { until }, runSpec({ mode }))).toBe(expected);
-    expect(waitUntil({}, runSpec({ mode }))).toBe(mode === "task" ? "completion" : "running");
+  const usual = { stableSeconds: 10, unschedulableSeconds: 120 };
+  test.each<["task" | "daemon", Wait | undefined, Wait]>([
+    ["task", undefined, { until: "completion", ...usual }],
+    ["task", {}, { until: "completion", ...usual }],
+    ["daemon", undefined, { until: "running", ...usual }],
+    ["daemon", {}, { until: "running", ...usual }],
+    ["task", { until: "nothing" }, { until: "nothing", ...usual }],
+    ["daemon", { until: "completion" }, { until: "completion", ...usual }],
+    ["daemon", { stableSeconds: 0 }, { until: "running", ...usual, stableSeconds: 0 }],
+    ["task", { unschedulableSeconds: 0 }, { until: "completion", ...usual, unschedulableSeconds: 0 }],
+    ["task", { queueSeconds: 5 }, { until: "completion", ...usual, queueSeconds: 5 }],
+    ["task", { until: undefined } as never, { until: "completion", ...usual }],
+  ])("[U] a %s with `wait` %j waits for %j", (mode, wait, expected) => {
+    expect(waitOf(wait, { mode })).toEqual(expected);
   });
 });

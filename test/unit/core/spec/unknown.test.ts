@@ -1,10 +1,8 @@
 import { checkJob, checkRun } from "../../../../provider/core/spec/check";
 import type { JobRunInputs } from "../../../../provider/core/spec/types";
 import { hasUnknown, isUnknown, leadsToUnknown, onlyKnown, valueAt } from "../../../../provider/core/spec/unknown";
-import { identity } from "../../support/specs";
+import { options } from "../../support/specs";
 import { unknown } from "../../support/unknowns";
-
-const options = { identity, secretPaths: [] };
 
 test.each(Object.entries(unknown))("[U] the placeholder of a %s is unknown, wherever it stands", (_kind, value) => {
   expect(isUnknown(value)).toBe(true);

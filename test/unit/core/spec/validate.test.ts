@@ -1,15 +1,24 @@
-import { propertyPath, quote } from "../../../../provider/core/spec/validate";
+import { quote, validateShape } from "../../../../provider/core/spec/validate";
+
+const places = (inputs: object): string[] =>
+  validateShape("jobrun:index:Job", { image: "app:1", ...inputs }).map(({ property }) => property);
 
 test.each([
-  [["name"], "name"],
-  [["env", "2", "name"], "env[2].name"],
-  [["wait", "until"], "wait.until"],
-  [["a b"], '["a b"]'],
-  [["labels", "app.kubernetes.io/name"], 'labels["app.kubernetes.io/name"]'],
-  [["labels", 'say "x"'], 'labels["say \\"x\\""]'],
-  [[], ""],
-])("[U] the steps %j are the property %s", (steps, path) => {
-  expect(propertyPath(steps)).toBe(path);
+  [{ name: 7 }, "name"],
+  [{ connection: { context: 7 } }, "connection.context"],
+  [{ env: [{ name: "A" }, { name: "B" }, { name: 7 }] }, "env[2].name"],
+  [{ env: [{ name: "A", valueFrom: { secretKeyRef: { name: "s", key: 7 } } }] }, "env[0].valueFrom.secretKeyRef.key"],
+  [{ command: ["a", 7] }, "command[1]"],
+  [{ labels: { app: 7 } }, "labels.app"],
+  [{ labels: { "app.kubernetes.io/name": 7 } }, 'labels["app.kubernetes.io/name"]'],
+  [{ "a b": 1 }, '["a b"]'],
+  [{ 'say "x"': 1 }, '["say \\"x\\""]'],
+  [{ "a/b~c": 1 }, '["a/b~c"]'],
+  [{ "7": 1 }, "[7]"],
+  [{ ["p".repeat(200)]: 1 }, "p".repeat(200)],
+  [{ ["p ".repeat(200)]: 1 }, `["${"p ".repeat(40)}"]`],
+])("[U] the fault of %j is at %s", (inputs, property) => {
+  expect(places(inputs)).toEqual([property]);
 });
 
 test.each([
@@ -25,7 +34,7 @@ test.each([
 });
 
 test("[U] a long text is cut", () => {
-  expect(quote("x".repeat(1_000))).toMatch(/^"x{79}… \(\d+ characters\)$/);
+  expect(quote("x".repeat(1_000))).toBe(`"${"x".repeat(80)}"… (1000 characters)`);
 });
 
 test.each([

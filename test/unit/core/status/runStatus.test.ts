@@ -151,7 +151,7 @@ describe("why an attempt failed", () => {
         message: "Pod ephemeral local storage usage exceeds the total limit of containers 400M. ",
       },
       "ExceededEphemeralStorage",
-      "Pod ephemeral local storage usage exceeds the total limit of containers 400M. ",
+      "Pod ephemeral local storage usage exceeds the total limit of containers 400M.",
     ],
     [
       "evicted for another reason",

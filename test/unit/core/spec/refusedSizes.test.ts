@@ -1,0 +1,112 @@
+import {
+  bytesRule,
+  countRule,
+  cpuRule,
+  indicesRule,
+  jobFaults,
+  queueRule,
+  type Refused,
+  retryRule,
+  rows,
+  timeRule,
+} from "../../support/faults";
+
+const refused: Refused = [
+  // mode
+  [{ mode: "Daemon" }, 'mode: must be `task` or `daemon`, got "Daemon"; did you mean `daemon`?'],
+  [{ mode: "demon" }, 'mode: must be `task` or `daemon`, got "demon"; did you mean `daemon`?'],
+  [{ mode: "job" }, 'mode: must be `task` or `daemon`, got "job"'],
+  [{ mode: null }, "mode: must be a string, got null"],
+  [{ mode: ["task"] }, "mode: must be a string, got a list of 1"],
+  [{ mode: "daemon", retryLimit: 3 }, `retryLimit: ${retryRule}, got 3`],
+  [{ mode: "daemon", maxExecutionTime: 600 }, `maxExecutionTime: ${timeRule}, got 600`],
+  [
+    { mode: "daemon", maxExecutionTime: 7_200, retryLimit: 0, queue: "q" },
+    `maxExecutionTime: ${timeRule}, got 7200`,
+    `retryLimit: ${retryRule}, got 0`,
+    `queue: ${queueRule}, got "q"`,
+  ],
+  // arrayIndices
+  [{ arrayIndices: "" }, `arrayIndices: ${indicesRule}, got ""`],
+  [{ arrayIndices: "5-1" }, 'arrayIndices: must have ascending ranges: write `1-5`, got "5-1"'],
+  [{ arrayIndices: "1,,3" }, `arrayIndices: ${indicesRule}, got "1,,3"`],
+  [{ arrayIndices: "-1" }, `arrayIndices: ${indicesRule}, got "-1"`],
+  [{ arrayIndices: "01" }, `arrayIndices: ${indicesRule}, got "01"`],
+  [{ arrayIndices: "1-" }, `arrayIndices: ${indicesRule}, got "1-"`],
+  [{ arrayIndices: "1;2" }, `arrayIndices: ${indicesRule}, got "1;2"`],
+  [{ arrayIndices: "1-2-3" }, `arrayIndices: ${indicesRule}, got "1-2-3"`],
+  [{ arrayIndices: "10000000" }, `arrayIndices: ${indicesRule}, got "10000000"`],
+  [{ arrayIndices: "0-10000" }, `arrayIndices: ${countRule}, got "0-10000"`],
+  [{ arrayIndices: "1-1001" }, `arrayIndices: ${countRule}, got "1-1001"`],
+  [{ arrayIndices: "0-499,600-1100" }, `arrayIndices: ${countRule}, got "0-499,600-1100"`],
+  [
+    { arrayIndices: "1".repeat(16_385) },
+    `arrayIndices: must be at most 16384 characters long, got "${"1".repeat(80)}"… (16385 characters)`,
+  ],
+  [{ arrayIndices: 5 }, "arrayIndices: must be a string, got 5"],
+  [{ arrayIndices: null }, "arrayIndices: must be a string, got null"],
+  // arraySize
+  [{ arraySize: 0 }, "arraySize: must be at least 1, got 0"],
+  [{ arraySize: -1 }, "arraySize: must be at least 1, got -1"],
+  [{ arraySize: 10_001 }, "arraySize: must be at most 10000, got 10001"],
+  [{ arraySize: 1.5 }, "arraySize: must be an integer, got 1.5"],
+  [{ arraySize: "5" }, 'arraySize: must be an integer, got "5"'],
+  [{ arraySize: null }, "arraySize: must be an integer, got null"],
+  [{ arraySize: 3, arrayIndices: "0-2" }, "arraySize: must not be given together with `arrayIndices`, got 3"],
+  [
+    { arraySize: 0, arrayIndices: "2-1" },
+    "arraySize: must be at least 1, got 0",
+    'arrayIndices: must have ascending ranges: write `1-2`, got "2-1"',
+  ],
+  // maxExecutionTime
+  [{ maxExecutionTime: 0 }, "maxExecutionTime: must be at least 1, got 0"],
+  [{ maxExecutionTime: 2_147_483_648 }, "maxExecutionTime: must be at most 2147483647, got 2147483648"],
+  [{ maxExecutionTime: "1h" }, 'maxExecutionTime: must be an integer, got "1h"'],
+  [{ maxExecutionTime: null }, "maxExecutionTime: must be an integer, got null"],
+  // retryLimit
+  [{ retryLimit: -1 }, "retryLimit: must be at least 0, got -1"],
+  [{ retryLimit: 2_147_483_648 }, "retryLimit: must be at most 2147483647, got 2147483648"],
+  [{ retryLimit: 0.5 }, "retryLimit: must be an integer, got 0.5"],
+  [{ retryLimit: "0" }, 'retryLimit: must be an integer, got "0"'],
+  [{ retryLimit: null }, "retryLimit: must be an integer, got null"],
+  // cpu, memory, ephemeralStorage
+  [{ cpu: 1 }, "cpu: must be a string, got 1"],
+  [{ cpu: "" }, `cpu: ${cpuRule}, got ""`],
+  [{ cpu: "half" }, `cpu: ${cpuRule}, got "half"`],
+  [{ cpu: "-1" }, `cpu: ${cpuRule}, got "-1"`],
+  [{ cpu: "1 vCPU" }, `cpu: ${cpuRule}, got "1 vCPU"; did you mean \`1\`?`],
+  [{ cpu: null }, "cpu: must be a string, got null"],
+  [{ memory: 4 }, "memory: must be a string, got 4"],
+  [{ memory: "" }, `memory: ${bytesRule}, got ""`],
+  [{ memory: "512m" }, `memory: ${bytesRule}, got "512m"; did you mean \`512M\`?`],
+  [{ memory: "4 G" }, `memory: ${bytesRule}, got "4 G"; did you mean \`4G\`?`],
+  [{ memory: "4GB" }, `memory: ${bytesRule}, got "4GB"; did you mean \`4G\` or \`4Gi\`?`],
+  [{ memory: "4g" }, `memory: ${bytesRule}, got "4g"; did you mean \`4G\`?`],
+  [{ memory: "4K" }, `memory: ${bytesRule}, got "4K"; did you mean \`4k\`?`],
+  [{ memory: "lots" }, `memory: ${bytesRule}, got "lots"`],
+  [{ memory: null }, "memory: must be a string, got null"],
+  [{ ephemeralStorage: "400m" }, `ephemeralStorage: ${bytesRule}, got "400m"; did you mean \`400M\`?`],
+  [{ ephemeralStorage: "-1" }, `ephemeralStorage: ${bytesRule}, got "-1"`],
+  [{ ephemeralStorage: "400MB" }, `ephemeralStorage: ${bytesRule}, got "400MB"; did you mean \`400M\` or \`400Mi\`?`],
+  [{ ephemeralStorage: true }, "ephemeralStorage: must be a string, got true"],
+  [
+    { memory: "512m", ephemeralStorage: "400m" },
+    `memory: ${bytesRule}, got "512m"; did you mean \`512M\`?`,
+    `ephemeralStorage: ${bytesRule}, got "400m"; did you mean \`400M\`?`,
+  ],
+  // runAsUser and podSecurity
+  [{ runAsUser: -1 }, "runAsUser: must be at least 0, got -1"],
+  [{ runAsUser: 2_147_483_648 }, "runAsUser: must be at most 2147483647, got 2147483648"],
+  [{ runAsUser: "0" }, 'runAsUser: must be an integer, got "0"'],
+  [{ runAsUser: null }, "runAsUser: must be an integer, got null"],
+  [
+    { podSecurity: "Restricted" },
+    'podSecurity: must be `baseline` or `restricted`, got "Restricted"; did you mean `restricted`?',
+  ],
+  [{ podSecurity: "privileged" }, 'podSecurity: must be `baseline` or `restricted`, got "privileged"'],
+  [{ podSecurity: null }, "podSecurity: must be a string, got null"],
+];
+
+test.each(rows(refused))("[U] a job is refused for its mode, array, limits and sizes: %s", (_title, inputs, faults) => {
+  expect(jobFaults(inputs)).toEqual(faults);
+});
