@@ -1,3 +1,4 @@
-export { fromCodeEngineJob, fromCodeEngineJobRun, type Unmapped } from "./fromCodeEngine";
+export type { Unmapped } from "./codeEngineReader";
+export { fromCodeEngineJob, fromCodeEngineJobRun } from "./fromCodeEngine";
 export { Job, type JobArgs } from "./job";
 export { JobRun, type JobRunArgs } from "./jobRun";

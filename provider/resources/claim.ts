@@ -1,4 +1,4 @@
-import { isAlreadyExists } from "../cluster/errors";
+import { isAlreadyExists, isNotFound } from "../cluster/errors";
 import { refOf } from "../cluster/kinds";
 import type { ClusterClient } from "../cluster/port";
 import { annotation } from "../core/kube/labels";
@@ -67,7 +67,13 @@ async function createOrFind<O extends KubeObject>(
 export async function acknowledge(client: ClusterClient, object: KubeObject, { isHeard }: HookContext): Promise<void> {
   if (!(await isHeard())) throw new Error("the engine has gone");
   const { namespace = "" } = object.metadata;
-  await client.patch(refOf(namespace, object), { metadata: { annotations: { [annotation.acknowledged]: "true" } } });
+  const patch = { metadata: { annotations: { [annotation.acknowledged]: "true" } } };
+  try {
+    await client.patch(refOf(namespace, object), patch);
+  } catch (error) {
+    // What has gone meanwhile is met by nobody.
+    if (!isNotFound(error)) throw error;
+  }
 }
 
 const isAcknowledged = ({ metadata }: KubeObject): boolean =>

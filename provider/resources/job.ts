@@ -1,7 +1,6 @@
 import { isConflict } from "../cluster/errors";
 import type { ClusterClient } from "../cluster/port";
 import { stableJson } from "../core/kube/hash";
-import { label } from "../core/kube/labels";
 import { definitionName } from "../core/kube/names";
 import type { ConfigMap, KubeObject } from "../core/kube/types";
 import { readDefinition, toDefinition, toDefinitionSecret } from "../core/manifest/definition";
@@ -16,8 +15,8 @@ import type { JobInputs, JobTemplate } from "../core/spec/types";
 import { acknowledge, claim, ownerFrom, requireName } from "./claim";
 import { type Clusters, movesTo, openPlace, strictness } from "./clusters";
 import type { Created, DiffResult, HookContext, ResourceHooks, State } from "./contract";
-import { forEachParallel } from "./parallel";
-import { removeRun, runRefOf } from "./removeRun";
+import { ownRecords, removeJob, removeJobOnly } from "./removeJob";
+import { runRefOf } from "./removeRun";
 
 /** The hooks of `Job`: a definition that is kept as a ConfigMap and starts nothing. */
 export function jobHooks(clusters: Clusters): ResourceHooks<JobInputs> {
@@ -70,7 +69,7 @@ async function create(clusters: Clusters, context: HookContext, inputs: JobInput
     owner: ownerFrom(context),
     what: `job "${name}"`,
     adopt: (found) => client.replace(namespace, { ...wanted, metadata: { ...wanted.metadata, ...versionOf(found) } }),
-    remove: (found) => removeDefinition(client, { namespace, name, uid: found.metadata.uid ?? "" }, context),
+    remove: (found) => removeJob(client, { namespace, name, uid: found.metadata.uid ?? "" }, context),
   });
   await writeSecret(client, namespace, { name, template: templateOf(inputs), definition });
   await acknowledge(client, definition, context);
@@ -162,37 +161,8 @@ async function replaceUnchanged(client: ClusterClient, namespace: string, defini
 async function remove(clusters: Clusters, context: HookContext, { hidden, outputs }: State<JobInputs>): Promise<void> {
   const { client } = await openPlace(clusters, hidden.inputs);
   const job = { namespace: hidden.namespace, name: String(outputs["name"]), uid: hidden.uid };
-  if (hidden.inputs.orphanRuns === true) await orphan(client, job);
-  else await removeDefinition(client, job, context);
-}
-
-interface JobRef {
-  readonly namespace: string;
-  readonly name: string;
-  readonly uid: string;
-}
-
-/** The records of all runs of the job, also of those that no stack knows of. */
-async function ownRecords(client: ClusterClient, { namespace, name, uid }: JobRef): Promise<ConfigMap[]> {
-  const selector = `${label.kind}=run,${label.job}=${name}`;
-  const records = await client.list<ConfigMap>({ kind: "ConfigMap", namespace, selector });
-  return records.filter((record) => isOwnedBy(record, { metadata: { uid } }));
-}
-
-/** Deleting a job deletes its runs (Code Engine). */
-async function removeDefinition(client: ClusterClient, job: JobRef, context: HookContext): Promise<void> {
-  const records = await ownRecords(client, job);
-  await Promise.all(records.map((record) => removeRun(client, runRefOf(record), context)));
-  await client.delete({ kind: "ConfigMap", namespace: job.namespace, name: definitionName(job.name) }, job.uid);
-}
-
-/** Takes the runs off the definition first: the garbage collector would remove them with it. */
-async function orphan(client: ClusterClient, job: JobRef): Promise<void> {
-  const { namespace } = job;
-  await forEachParallel(await ownRecords(client, job), async ({ metadata: { name, uid } }) => {
-    await client.patch({ kind: "ConfigMap", namespace, name }, { metadata: { uid, ownerReferences: null } });
-  });
-  await client.delete({ kind: "ConfigMap", namespace, name: definitionName(job.name) }, job.uid);
+  if (hidden.inputs.orphanRuns === true) await removeJobOnly(client, job);
+  else await removeJob(client, job, context);
 }
 
 function stateOf(inputs: JobInputs, definition: ConfigMap, server: string): State<JobInputs> {

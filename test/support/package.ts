@@ -1,5 +1,15 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { run } from "../cluster/command.ts";
 import { withLock } from "../cluster/lock.ts";
@@ -20,9 +30,22 @@ export async function installedPackage(): Promise<string> {
   const tarball = await packTarball();
   const key = createHash("sha256").update(readFileSync(tarball)).digest("hex").slice(0, 12);
   const folder = join(cacheFolder("packages"), key);
-  await withLock("packages", () => install(tarball, folder));
+  await withLock("packages", async () => {
+    await install(tarball, folder);
+    utimesSync(folder, new Date(), new Date());
+    forgetOld();
+  });
   rmSync(dirname(tarball), { recursive: true });
   return folder;
+}
+
+/** An install is 200 MB, and every change of the code makes one: those that nobody has used for an hour go. */
+function forgetOld(): void {
+  const hourAgo = Date.now() - 3_600_000;
+  for (const name of readdirSync(cacheFolder("packages"))) {
+    const folder = join(cacheFolder("packages"), name);
+    if (statSync(folder).mtimeMs < hourAgo) rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 async function install(tarball: string, folder: string): Promise<void> {
