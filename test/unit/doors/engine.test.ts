@@ -1,25 +1,28 @@
 import { Server, ServerCredentials, type ServiceDefinition, type UntypedServiceImplementation } from "@grpc/grpc-js";
 import * as services from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { GetRootResourceResponse, type LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
-import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { connectEngine } from "../../../provider/doors/dynamic/engine";
 import { until } from "../cluster/support";
 
 const urn = "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/jobrun:JobRun::nightly";
+
+const { EngineService } = services as unknown as {
+  EngineService: ServiceDefinition & { readonly log: { readonly responseType: new () => object } };
+};
 
 /** The part of the engine that a provider talks to. */
 async function startEngine() {
   const messages: object[] = [];
   const server = new Server();
   const implementation: UntypedServiceImplementation = {
-    log: ({ request }: { request: LogRequest }, answer: (error: null, value: Empty) => void) => {
+    log: ({ request }: { request: LogRequest }, answer: (error: null, value: object) => void) => {
       messages.push({
         severity: request.getSeverity(),
         urn: request.getUrn(),
         message: request.getMessage(),
         ephemeral: request.getEphemeral(),
       });
-      answer(null, new Empty());
+      answer(null, new EngineService.log.responseType());
     },
     getRootResource: (_call: unknown, answer: (error: null, value: GetRootResourceResponse) => void) => {
       answer(null, new GetRootResourceResponse());
@@ -28,7 +31,6 @@ async function startEngine() {
     startDebugging: () => undefined,
     requirePulumiVersion: () => undefined,
   };
-  const { EngineService } = services as unknown as { EngineService: ServiceDefinition };
   server.addService(EngineService, implementation);
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) =>
