@@ -18,6 +18,8 @@ const clusters: Clusters = {
     const key = stableJson(connection);
     const client = clients.get(key) ?? openCluster(connection);
     clients.set(key, client);
+    // A kubeconfig that could not be read may be mended before the next resource asks.
+    client.catch(() => clients.delete(key));
     return client;
   },
 };

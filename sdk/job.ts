@@ -47,12 +47,12 @@ export function noOutputs(token: Parameters<typeof outputNames>[0]): Record<stri
 /** A kubeconfig holds credentials, whether the program says so or not. */
 export function withSecretKubeconfig<T extends Pick<JobArgs, "connection">>(args: T): T {
   if (args.connection === undefined) return args;
-  const connection = pulumi.output<Connection>(args.connection as pulumi.Input<Connection>);
+  const connection = pulumi.output(args.connection as pulumi.Input<Connection | undefined>);
   return { ...args, connection: connection.apply(withSecret) };
 }
 
-function withSecret(connection: Connection): pulumi.Input<Connection> {
-  const { kubeconfig } = connection;
+function withSecret(connection: Connection | undefined): pulumi.Input<Connection | undefined> {
+  const kubeconfig = connection?.kubeconfig;
   return kubeconfig === undefined
     ? connection
     : pulumi.output({ ...connection, kubeconfig: pulumi.secret(kubeconfig) });

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { defined } from "../provider/core/kube/defined";
 import { templateOf } from "../provider/core/spec/jobRun";
 import type { JobRunInputs, JobRunOutputs } from "../provider/core/spec/types.generated";
 import type { ArgsOf, PropertiesOf } from "./args";
@@ -44,7 +45,7 @@ function withDefinition(args: JobRunArgs): pulumi.Inputs {
     throw new Error("`job` must be a `Job` that this program has made, or the name of a job");
   return {
     namespace: definition.namespace,
-    ...withSecretKubeconfig({ connection: definition.connection, ...args }),
+    ...withSecretKubeconfig({ connection: definition.connection, ...defined(args) }),
     // The name is known at preview, the id is not.
     job: job.name,
     jobDefinition: templateOf(definition),

@@ -24,7 +24,10 @@ export async function awaitRun(feed: Feed, options: AwaitOptions): Promise<Outco
   const { spec, until, stableSeconds, signal, report } = options;
   const observer = observe(monotonicSeconds);
   const deadline = monotonicSeconds() + options.deadlineSeconds;
-  await feed.ready(signal);
+  // A cluster that does not answer must not hold the wait longer than it may take.
+  await feed.ready(
+    AbortSignal.any([signal, AbortSignal.timeout(Math.min(options.deadlineSeconds * 1_000, LONGEST_TIMER))]),
+  );
   for (;;) {
     const view = feed.view();
     const seen = { ...view, ...runStatus(spec, view) };
@@ -36,5 +39,8 @@ export async function awaitRun(feed: Feed, options: AwaitOptions): Promise<Outco
     await feed.changed(signal, Math.max(0, Math.min(...wishes.filter((seconds) => seconds !== undefined))));
   }
 }
+
+/** Milliseconds; timers hold no more. */
+const LONGEST_TIMER = 2 ** 31 - 1;
 
 const monotonicSeconds = (): number => performance.now() / 1_000;

@@ -31,21 +31,35 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
   const config = await loadConfig(options);
   const cluster = config.getCurrentCluster();
   if (cluster === null) throw new ClusterError(missingCluster(config, options));
-  let pools: Promise<Pools> | undefined;
   return {
     server: cluster.server,
     namespace: config.getContextObject(config.getCurrentContext())?.namespace ?? "default",
-    pools: () => (pools ??= openPools(config, cluster.proxyUrl)),
+    pools: remembered(() => openPools(config, cluster.proxyUrl)),
     headers: async () => (await credentialsOf(config)).headers,
+  };
+}
+
+/** Does the work once; a failure is not remembered, so that the next one tries again. */
+function remembered<T>(work: () => Promise<T>): () => Promise<T> {
+  let result: Promise<T> | undefined;
+  return () => {
+    result ??= work().catch((error: unknown) => {
+      result = undefined;
+      throw error;
+    });
+    return result;
   };
 }
 
 async function openPools(config: KubeConfig, proxyUrl: string | undefined): Promise<Pools> {
   const { tls } = await credentialsOf(config);
-  const options = { connect: tls, connections: 32, keepAliveTimeout: 30_000 };
-  const streams =
-    proxyUrl === undefined ? new Agent(options) : new ProxyAgent({ ...options, uri: proxyUrl, requestTls: tls });
-  return { streams, requests: streams.compose(interceptors.retry(repetition)) };
+  const open = (more: object): Dispatcher =>
+    proxyUrl === undefined
+      ? new Agent({ connect: tls, ...more })
+      : new ProxyAgent({ ...more, uri: proxyUrl, requestTls: tls });
+  // Watches hold their connections: they must not take those of the requests.
+  const requests = open({ connections: 32, keepAliveTimeout: 30_000 });
+  return { streams: open({}), requests: requests.compose(interceptors.retry(repetition)) };
 }
 
 /**

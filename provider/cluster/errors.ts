@@ -25,6 +25,10 @@ export const isAlreadyExists = (error: unknown): boolean =>
 export const isConflict = (error: unknown): boolean => error instanceof ClusterError && error.status === 409;
 /** A right is missing. */
 export const isForbidden = (error: unknown): boolean => error instanceof ClusterError && error.status === 403;
+/** The credentials are not taken, or do not suffice: asking again does not help. */
+export function isRefused(error: unknown): error is ClusterError {
+  return error instanceof ClusterError && (error.status === 401 || error.status === 403);
+}
 /** The version to watch from is too old. */
 export const isGone = (error: unknown): boolean => error instanceof ClusterError && error.status === 410;
 

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { KubeObject } from "../core/kube/types";
 import type { Connection } from "./connect";
-import { ClusterError, isForbidden, isGone } from "./errors";
+import { ClusterError, isGone, isRefused } from "./errors";
 import { listAll } from "./list";
 import { openStream, requestJson } from "./request";
 
@@ -92,7 +92,7 @@ export class Reflector<O extends KubeObject, V extends View> {
   /** A version that is too old means a new list; a missing right is told; everything else is tried again, for ever. */
   #note(error: unknown): void {
     if (isGone(error)) this.#version = undefined;
-    if (isForbidden(error) && error instanceof ClusterError) this.#notifyAll(error);
+    if (isRefused(error)) this.#notifyAll(error);
   }
 
   async #pause(signal: AbortSignal): Promise<void> {
@@ -127,7 +127,11 @@ export class Reflector<O extends KubeObject, V extends View> {
       timeoutSeconds: Math.round(300 + Math.random() * 300).toString(),
     };
     const stream = await openStream(connection, { method: "GET", path, query, deed: `watch ${path}` }, signal);
-    for await (const line of lines(stream)) this.#receive(JSON.parse(line) as WatchEvent<O>);
+    for await (const line of lines(stream)) {
+      // The last listener may have gone between two lines of one chunk: the next one starts from a list.
+      if (signal.aborted) return;
+      this.#receive(JSON.parse(line) as WatchEvent<O>);
+    }
   }
 
   #receive({ type, object }: WatchEvent<O>): void {

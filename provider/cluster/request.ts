@@ -14,10 +14,15 @@ export interface Request {
 
 /** Sends a request and returns the JSON of the answer; anything but success rejects with a `ClusterError`. */
 export async function requestJson<T>(connection: Connection, request: Request): Promise<T> {
-  const response = await sendWith(connection, request, { dispatcher: (await connection.pools()).requests });
-  const text = await response.body.text();
-  if (response.statusCode < 300) return JSON.parse(text) as T;
-  throw toError(request, response.statusCode, text);
+  const { requests } = await connection.pools();
+  const response = await sendWith(connection, request, { dispatcher: requests });
+  const text = await answered(connection, request, response.body.text());
+  if (response.statusCode >= 300) throw toError(request, response.statusCode, text);
+  try {
+    return JSON.parse(text) as T;
+  } catch (error) {
+    throw new ClusterError(`cannot ${request.deed}: the answer is no JSON: ${text.slice(0, 200)}`, { cause: error });
+  }
 }
 
 /** Opens a stream; its body is to be read or destroyed by the caller. */
@@ -43,15 +48,22 @@ async function sendWith(connection: Connection, request: Request, options: objec
     ...(body && { "content-type": contentType }),
     ...(await connection.headers()),
   };
+  const url = new URL(connection.server.replace(/\/$/, "") + path);
+  url.search = new URLSearchParams(query).toString();
+  return answered(
+    connection,
+    request,
+    send(url, { method, headers, ...(body && { body: JSON.stringify(body) }), ...options }),
+  );
+}
+
+/** An answer that did not come, or not to its end, as an error that says what was asked of whom. */
+async function answered<T>({ server }: Connection, { deed }: Request, answer: Promise<T>): Promise<T> {
   try {
-    const url = new URL(connection.server.replace(/\/$/, "") + path);
-    url.search = new URLSearchParams(query).toString();
-    return await send(url, { method, headers, ...(body && { body: JSON.stringify(body) }), ...options });
+    return await answer;
   } catch (error) {
-    throw new ClusterError(
-      `cannot ${request.deed}: the API server ${connection.server} does not answer: ${causeOf(error)}`,
-      { cause: error },
-    );
+    const message = `cannot ${deed}: the API server ${server} does not answer: ${causeOf(error)}`;
+    throw new ClusterError(message, { cause: error });
   }
 }
 
@@ -69,7 +81,7 @@ function toError({ deed }: Request, status: number, text: string): ClusterError 
 function parseStatus(text: string): { message: string; reason: string } {
   try {
     const { message = "", reason = "" } = JSON.parse(text) as { message?: string; reason?: string };
-    return { message, reason };
+    return { message: message === "" ? text.slice(0, 200) : message, reason };
   } catch {
     return { message: text.slice(0, 200), reason: "" };
   }

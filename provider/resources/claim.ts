@@ -1,5 +1,6 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { isAlreadyExists, isNotFound } from "../cluster/errors";
-import { refOf } from "../cluster/kinds";
+import { type ObjectRef, refOf } from "../cluster/kinds";
 import type { ClusterClient } from "../cluster/port";
 import { annotation } from "../core/kube/labels";
 import type { KubeObject } from "../core/kube/types";
@@ -45,6 +46,7 @@ export async function claim<O extends KubeObject>(
   const adopted = isAcknowledged(found.existing) ? undefined : await claimed.adopt(found.existing);
   if (adopted !== undefined) return adopted;
   await claimed.remove(found.existing);
+  await waitUntilGone(client, refOf(namespace, found.existing), found.existing);
   return claim(client, namespace, claimed);
 }
 
@@ -58,9 +60,29 @@ async function createOrFind<O extends KubeObject>(
   } catch (error) {
     if (!isAlreadyExists(error)) throw error;
     const existing = await client.get<O>(refOf(namespace, object));
-    if (existing === undefined) throw error;
-    return { existing };
+    return existing === undefined ? { created: await client.create(namespace, object) } : { existing };
   }
+}
+
+/** A finalizer of somebody else's may hold an object that is deleted already. */
+const LONGEST_GOING_MS = 60_000;
+const LOOK_MS = 250;
+
+async function waitUntilGone(client: ClusterClient, ref: ObjectRef, { metadata: { uid } }: KubeObject): Promise<void> {
+  const end = performance.now() + LONGEST_GOING_MS;
+  for (;;) {
+    const found = await client.get(ref);
+    if (found?.metadata.uid !== uid) return;
+    if (performance.now() > end)
+      throw new Error(`${ref.kind} ${ref.namespace}/${ref.name} is deleted and does not go: look at its finalizers`);
+    await delay(LOOK_MS);
+  }
+}
+
+/** The object with the mark that the engine has been told of it. */
+export function acknowledged<O extends KubeObject>(object: O): O {
+  const annotations = { ...object.metadata.annotations, [annotation.acknowledged]: "true" };
+  return { ...object, metadata: { ...object.metadata, annotations } };
 }
 
 /** Says that the engine is being told of the object; an engine that has gone is not, and the next `create` is to adopt the object. */

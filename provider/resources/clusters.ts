@@ -1,5 +1,13 @@
 import type { ClusterClient } from "../cluster/port";
 import type { Connection } from "../core/spec/types";
+import { hasUnknown, isUnknown } from "../core/spec/unknown";
+import type { Hidden } from "./contract";
+
+/** Inputs that say where a resource is. */
+interface Placed {
+  readonly connection?: Connection;
+  readonly namespace?: string;
+}
 
 /** Settings of the stack or provider, read when a hook runs. */
 export interface Settings {
@@ -34,6 +42,18 @@ export async function openPlace(
   return { client, settings, namespace: inputs.namespace ?? settings.namespace ?? client.namespace };
 }
 
+/** The cluster in which a resource was made. One that is reached by the same settings but is another one is not touched. */
+export async function openKept(
+  clusters: Clusters,
+  hidden: Hidden<Placed>,
+): Promise<{ client: ClusterClient; settings: Settings }> {
+  const { client, settings } = await openPlace(clusters, hidden.inputs);
+  if (client.server === hidden.server) return { client, settings };
+  throw new Error(
+    `the resource is in the cluster ${hidden.server}, and the connection now leads to ${client.server}: set \`connection\`, \`jobrun:context\` or KUBECONFIG to the old cluster; if that is gone for good, take the resource out of the state with \`pulumi state delete\``,
+  );
+}
+
 /** A connection of the resource's own stands alone: mixing its kubeconfig with the stack's context helps nobody. */
 function connectionOf(own: Connection | undefined, { kubeconfig, context }: Settings): Connection {
   if (own?.kubeconfig !== undefined || own?.context !== undefined)
@@ -47,19 +67,18 @@ function connectionOf(own: Connection | undefined, { kubeconfig, context }: Sett
 const kubeconfigOf = (kubeconfig: string | undefined): { kubeconfig?: string } =>
   kubeconfig === undefined ? {} : { kubeconfig };
 
-/** Whether the new inputs put the resource elsewhere: another cluster, or another namespace that they or the stack name. */
+/** Which of the new inputs put the resource elsewhere. What is not known yet is taken to stay: it may, and the deployment will tell. */
 export async function movesTo(
   clusters: Clusters,
   at: { server: string; namespace: string },
-  inputs: { connection?: Connection; namespace?: string },
+  inputs: Placed,
 ): Promise<string[]> {
   const settings = await clusters.settings();
   const namespace = inputs.namespace ?? settings.namespace ?? at.namespace;
+  const moved = namespace === at.namespace || isUnknown(namespace) ? [] : ["namespace"];
+  if (hasUnknown(inputs.connection)) return moved;
   const server = await serverOf(clusters, connectionOf(inputs.connection, settings));
-  return [
-    ...(namespace === at.namespace ? [] : ["namespace"]),
-    ...(server === undefined || server === at.server ? [] : ["connection"]),
-  ];
+  return server === undefined || server === at.server ? moved : [...moved, "connection"];
 }
 
 /** A kubeconfig that cannot be read now says nothing about where the cluster is; whoever needs the cluster will report it. */

@@ -1,10 +1,11 @@
 import { awaitRun, type Outcome } from "../cluster/awaitRun";
-import { messageOf } from "../cluster/errors";
+import { ClusterError, messageOf } from "../cluster/errors";
 import { readRecord } from "../core/manifest/record";
+import type { ConfigMap } from "../core/kube/types";
 import { waitOf } from "../core/spec/jobRun";
 import type { JobRunInputs, RunSpec } from "../core/spec/types";
 import { outcomeMessage } from "../core/status/failure";
-import { runStatus } from "../core/status/runStatus";
+import { runStatus, type RunView } from "../core/status/runStatus";
 import { isTerminal } from "../core/status/types";
 import { acknowledge } from "./claim";
 import { type Created, type HookContext, InitFailure } from "./contract";
@@ -12,7 +13,7 @@ import { observeRun } from "./observeRun";
 import { recordResult } from "./recordResult";
 import { reporter } from "./reporter";
 import { type RunFacts, runState } from "./runState";
-import { createObjects, type Place } from "./startRun";
+import { createObjects, type Place, RunVanished } from "./startRun";
 
 interface Work {
   readonly place: Place;
@@ -48,6 +49,8 @@ async function failureOf(step: Promise<void>): Promise<string | undefined> {
     await step;
     return undefined;
   } catch (error) {
+    // Nothing is left that the engine could keep.
+    if (error instanceof RunVanished) throw error;
     return messageOf(error);
   }
 }
@@ -62,11 +65,11 @@ async function advance(work: Work, progress: Progress): Promise<void> {
 }
 
 /** A run whose result is kept has ended for good, whatever became of its objects. */
-function recordedOutcome({ record }: Work["facts"]): Outcome | undefined {
+function recordedOutcome({ record, spec, inputs, reached }: Work["facts"]): Outcome | undefined {
   const { result } = readRecord(record);
-  return (
-    result && { outcome: result.status === "completed" ? "reached" : "failed", seen: { ...nothingSeen, ...result } }
-  );
+  if (result === undefined) return undefined;
+  const enough = reached || result.status === "completed" || waitOf(inputs.wait, spec).until === "nothing";
+  return { outcome: enough ? "reached" : "failed", seen: { ...nothingSeen, ...result } };
 }
 
 async function startAndWait(work: Work, progress: Progress): Promise<Outcome> {
@@ -79,10 +82,20 @@ async function startAndWait(work: Work, progress: Progress): Promise<Outcome> {
 
 /** At the verdict the pods' own watch may lag behind. Pods that have gone meanwhile are kept as they were last seen. */
 async function lookAgain({ place, facts: { spec, record } }: Work, { seen }: Outcome): Promise<Outcome["seen"]> {
-  const now = await observeRun(place.client, { namespace: place.namespace, uid: record.metadata.uid ?? "" });
+  const now = await lookOrElse(place, record, seen);
   const listed = new Set(now.pods.map(({ uid }) => uid));
   const view = { jobs: now.jobs, pods: [...seen.pods.filter(({ uid }) => !listed.has(uid)), ...now.pods] };
   return { ...view, ...runStatus(spec, view) };
+}
+
+/** What was seen is enough for the verdict: an error here must not hide it. */
+async function lookOrElse({ client, namespace }: Place, record: ConfigMap, seen: RunView): Promise<RunView> {
+  try {
+    return await observeRun(client, { namespace, uid: record.metadata.uid ?? "" });
+  } catch (error) {
+    if (error instanceof ClusterError) return seen;
+    throw error;
+  }
 }
 
 /** Beyond the run's own limit: the Job controller and the grace period of the last pods. */

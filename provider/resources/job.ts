@@ -1,6 +1,7 @@
 import { isConflict } from "../cluster/errors";
 import type { ClusterClient } from "../cluster/port";
 import { stableJson } from "../core/kube/hash";
+import { label } from "../core/kube/labels";
 import { definitionName } from "../core/kube/names";
 import type { ConfigMap, KubeObject } from "../core/kube/types";
 import { readDefinition, toDefinition, toDefinitionSecret } from "../core/manifest/definition";
@@ -12,8 +13,8 @@ import { revisionOf, templateOf } from "../core/spec/jobRun";
 import { defaultOf } from "../core/spec/schema";
 import { withDefaults } from "../core/spec/template";
 import type { JobInputs, JobTemplate } from "../core/spec/types";
-import { acknowledge, claim, ownerFrom, requireName } from "./claim";
-import { type Clusters, movesTo, openPlace, strictness } from "./clusters";
+import { acknowledge, acknowledged, claim, ownerFrom, requireName } from "./claim";
+import { type Clusters, movesTo, openKept, openPlace, strictness } from "./clusters";
 import type { Created, DiffResult, HookContext, ResourceHooks, State } from "./contract";
 import { ownRecords, removeJob, removeJobOnly } from "./removeJob";
 import { runRefOf } from "./removeRun";
@@ -53,7 +54,7 @@ async function warnOfRuns(
   { log }: HookContext,
   { hidden, outputs }: State<JobInputs>,
 ): Promise<void> {
-  const { client } = await openPlace(clusters, hidden.inputs);
+  const { client } = await openKept(clusters, hidden);
   const runs = await ownRecords(client, { ...hidden, name: String(outputs["name"]) });
   if (runs.length === 0) return;
   const names = runs.map((record) => runRefOf(record).name).join(", ");
@@ -96,7 +97,8 @@ async function writeSecret(
     if (wanted !== undefined) await client.create(namespace, wanted);
     return;
   }
-  if (!isOwnedBy(found, definition)) {
+  // One of an earlier job of the name, which the garbage collector has not come to yet, is taken over.
+  if (!isOwnedBy(found, definition) && found.metadata.labels?.[label.job] !== name) {
     if (wanted === undefined) return;
     throw new Error(
       `Secret ${namespace}/${found.metadata.name} is in the way of the secret values of job "${name}": remove it`,
@@ -108,7 +110,7 @@ async function writeSecret(
 }
 
 async function read(clusters: Clusters, { hidden, outputs }: State<JobInputs>): Promise<State<JobInputs> | undefined> {
-  const { client } = await openPlace(clusters, hidden.inputs);
+  const { client } = await openKept(clusters, hidden);
   const definition = await client.get<ConfigMap>({
     kind: "ConfigMap",
     namespace: hidden.namespace,
@@ -137,7 +139,7 @@ async function update(clusters: Clusters, context: HookContext, { state, news }:
   const found = await client.get<ConfigMap>({ kind: "ConfigMap", namespace, name: definitionName(name) });
   if (found?.metadata.uid !== uid)
     throw new Error(`job "${name}" was removed or replaced by somebody else: run \`pulumi refresh\``);
-  const wanted = toDefinition(name, templateOf(news), ownerFrom(context));
+  const wanted = acknowledged(toDefinition(name, templateOf(news), ownerFrom(context)));
   const definition = await replaceUnchanged(client, namespace, {
     ...wanted,
     metadata: { ...wanted.metadata, ...versionOf(found) },
@@ -159,7 +161,7 @@ async function replaceUnchanged(client: ClusterClient, namespace: string, defini
 }
 
 async function remove(clusters: Clusters, context: HookContext, { hidden, outputs }: State<JobInputs>): Promise<void> {
-  const { client } = await openPlace(clusters, hidden.inputs);
+  const { client } = await openKept(clusters, hidden);
   const job = { namespace: hidden.namespace, name: String(outputs["name"]), uid: hidden.uid };
   if (hidden.inputs.orphanRuns === true) await removeJobOnly(client, job);
   else await removeJob(client, job, context);

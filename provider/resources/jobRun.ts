@@ -1,16 +1,21 @@
+import { refOf } from "../cluster/kinds";
+import type { ClusterClient } from "../cluster/port";
 import { recordName } from "../core/kube/names";
 import type { ConfigMap } from "../core/kube/types";
 import { diffRun } from "../core/diff/jobRun";
 import { owedWork } from "../core/diff/owedWork";
 import { readRecord } from "../core/manifest/record";
+import { type Owner, ownerOf, sameOwner, toOwnerMark } from "../core/manifest/owner";
 import { checkRun } from "../core/spec/check";
+import { runName } from "../core/spec/jobRun";
 import type { JobRunInputs } from "../core/spec/types";
-import { type Clusters, movesTo, openPlace, strictness } from "./clusters";
+import { ownerFrom } from "./claim";
+import { type Clusters, movesTo, openKept, openPlace, strictness } from "./clusters";
 import type { Created, DiffResult, HookContext, ResourceHooks, State } from "./contract";
 import { finishRun } from "./finishRun";
 import { readRun } from "./readRun";
 import { removeRun } from "./removeRun";
-import { claimRun } from "./startRun";
+import { claimRun, composeRun } from "./startRun";
 
 /** The hooks of `JobRun`: one run, from its record to its verdict. */
 export function jobRunHooks(clusters: Clusters): ResourceHooks<JobRunInputs> {
@@ -25,14 +30,14 @@ export function jobRunHooks(clusters: Clusters): ResourceHooks<JobRunInputs> {
       diff({ clusters, context, drift: refreshed.get(context.identity.urn) }, state, news),
     create: (context, inputs) => create(clusters, context, inputs),
     read: async (context, state) => {
-      const { client } = await openPlace(clusters, state.hidden.inputs);
+      const { client } = await openKept(clusters, state.hidden);
       const found = await readRun(client, state, context.log);
       refreshed.set(context.identity.urn, found === undefined ? ["status"] : []);
       return found;
     },
     update: (context, state, news) => update({ clusters, context }, state, news),
     delete: async (context, { hidden, outputs }) => {
-      const { client } = await openPlace(clusters, hidden.inputs);
+      const { client } = await openKept(clusters, hidden);
       await removeRun(client, { namespace: hidden.namespace, name: String(outputs["name"]), uid: hidden.uid }, context);
     },
   };
@@ -60,7 +65,7 @@ async function diff(
   return {
     changes: replaces.length + moves.length > 0 || touched || owed !== undefined,
     replaces: [...replaces, ...moves, ...(owed?.again === true ? ["onFailure"] : [])],
-    deleteBeforeReplace: moves.length === 0 && news.name === hidden.inputs.name,
+    deleteBeforeReplace: moves.length === 0 && nextName(context, hidden.inputs, news) === hidden.inputs.name,
   };
 }
 
@@ -82,7 +87,23 @@ async function update(
   const record = await client.get<ConfigMap>({ kind: "ConfigMap", namespace, name: recordName(name) });
   if (record?.metadata.uid !== uid)
     throw new Error(`the record of job run "${name}" is gone: run \`pulumi refresh\`, then \`pulumi up\``);
-  const facts = { inputs: news, spec: readRecord(record).spec, record, server: client.server, started, reached };
+  const place = { client, namespace, settings };
+  await markOwner(client, record, ownerFrom(context));
+  const { spec } = started ? readRecord(record) : await composeRun(place, news);
+  const facts = { inputs: news, spec, record, server: client.server, started, reached };
   const waitSeconds = context.timeouts.update ?? context.timeouts.create;
-  return (await finishRun({ place: { client, namespace, settings }, context, facts, waitSeconds })).state;
+  return (await finishRun({ place, context, facts, waitSeconds })).state;
+}
+
+/** After an alias or another parent the run belongs to the same resource under another name. */
+async function markOwner(client: ClusterClient, record: ConfigMap, owner: Owner): Promise<void> {
+  if (sameOwner(ownerOf(record), owner)) return;
+  const { namespace = "" } = record.metadata;
+  await client.patch(refOf(namespace, record), { metadata: { annotations: toOwnerMark(owner) } });
+}
+
+/** The name of the run that takes this one's place: an automatic name is made anew, from what shapes the new one. */
+function nextName({ identity }: HookContext, before: JobRunInputs, after: JobRunInputs): string | undefined {
+  const automatic = ({ name: _name, ...inputs }: JobRunInputs): string | undefined => runName(inputs, {}, identity);
+  return automatic(before) === before.name ? automatic(after) : after.name;
 }

@@ -77,8 +77,9 @@ async function liveStatus(
   return started && workloads.length === 0 ? undefined : runStatus(spec, view);
 }
 
-/** A look at one moment cannot tell how long a daemon has been running: it is believed. */
+/** A look at one moment cannot tell whether a daemon runs stable: only an `up` that watches it can. */
 function isReached(status: RunStatus, spec: RunSpec, { wait }: JobRunInputs): boolean {
+  if (spec.mode === "daemon" && status.status !== "completed") return false;
   const observer = { steadySeconds: () => Infinity, newRestarts: () => 0 };
   return judge({ jobs: [], pods: [], ...status }, { spec, ...waitOf(wait, spec), observer }).outcome === "reached";
 }

@@ -1,4 +1,4 @@
-import { isForbidden, isNotFound, messageOf } from "../cluster/errors";
+import { isNotFound, messageOf } from "../cluster/errors";
 import type { ClusterClient } from "../cluster/port";
 import { label } from "../core/kube/labels";
 import { toResultPatch } from "../core/manifest/record";
@@ -9,7 +9,7 @@ import type { RunFacts } from "./runState";
 
 /**
  * Keeps the result in the record, and only then lets Kubernetes remove the Jobs in due time:
- * so it never removes what has not been recorded. May be repeated; a missing right is told and is no failure.
+ * so it never removes what has not been recorded. May be repeated. That it cannot be done is told and is no failure of the run.
  */
 export async function recordResult(client: ClusterClient, facts: RunFacts, log: HookLog): Promise<void> {
   const { record, status, spec, inputs } = facts;
@@ -19,7 +19,6 @@ export async function recordResult(client: ClusterClient, facts: RunFacts, log: 
     await client.patch({ kind: "ConfigMap", namespace, name }, result);
     await setRetention(client, { namespace, uid }, retentionOf(inputs));
   } catch (error) {
-    if (!isForbidden(error)) throw error;
     log.warn(`the result of job run "${spec.name}" is not kept in the cluster: ${messageOf(error)}`);
   }
 }

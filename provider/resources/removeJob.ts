@@ -25,7 +25,17 @@ export async function ownRecords(client: ClusterClient, { namespace, name, uid }
 export async function removeJob(client: ClusterClient, job: JobRef, context: HookContext): Promise<void> {
   const records = await ownRecords(client, job);
   await Promise.all(records.map((record) => removeRun(client, runRefOf(record), context)));
-  await client.delete({ kind: "ConfigMap", namespace: job.namespace, name: definitionName(job.name) }, job.uid);
+  await removeDefinition(client, job);
+}
+
+/** The Secret goes first: the garbage collector would take its time, and a new job of the name would meet it. */
+async function removeDefinition(client: ClusterClient, { namespace, name, uid }: JobRef): Promise<void> {
+  const ref = { namespace, name: definitionName(name) };
+  const secret = await client.get({ kind: "Secret", ...ref });
+  if (secret !== undefined && isOwnedBy(secret, { metadata: { uid } })) {
+    await client.delete({ kind: "Secret", ...ref }, secret.metadata.uid ?? "");
+  }
+  await client.delete({ kind: "ConfigMap", ...ref }, uid);
 }
 
 /** Takes the runs off the definition first: the garbage collector would remove them with it. */
@@ -34,5 +44,5 @@ export async function removeJobOnly(client: ClusterClient, job: JobRef): Promise
   await forEachParallel(await ownRecords(client, job), async ({ metadata: { name, uid } }) => {
     await client.patch({ kind: "ConfigMap", namespace, name }, { metadata: { uid, ownerReferences: null } });
   });
-  await client.delete({ kind: "ConfigMap", namespace, name: definitionName(job.name) }, job.uid);
+  await removeDefinition(client, job);
 }

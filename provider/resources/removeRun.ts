@@ -29,23 +29,24 @@ export async function removeRun(
   { signal, log, timeouts }: HookContext,
 ): Promise<void> {
   const selector = `${label.runUid}=${uid}`;
-  for (const kind of ["Job", "Deployment", "ReplicaSet", "Pod"] as const)
+  for (const kind of ["Job", "Deployment", "ReplicaSet", "Pod", "Secret"] as const) {
     await client.deleteAll({ kind, namespace, selector });
-  const deadline = performance.now() / 1_000 + (timeouts.delete ?? DELETE_SECONDS);
+  }
   const feed = client.follow(namespace, uid);
+  const over = AbortSignal.any([signal, AbortSignal.timeout((timeouts.delete ?? DELETE_SECONDS) * 1_000)]);
   try {
-    await feed.ready(signal);
-    for (let left = feed.view().pods.length; left > 0; left = feed.view().pods.length) {
-      const seconds = deadline - performance.now() / 1_000;
-      if (seconds <= 0 || signal.aborted)
+    await feed.ready(over);
+    // An aborted feed shows nothing, which does not mean that nothing is there.
+    for (let { pods } = feed.view(); pods.length > 0 || over.aborted; { pods } = feed.view()) {
+      if (over.aborted)
         throw new Error(
           stillThere(
             { namespace, name, uid },
-            feed.view().pods.map((pod) => pod.name),
+            pods.map((pod) => pod.name),
           ),
         );
-      log.status(`${left.toString()} ${left === 1 ? "pod" : "pods"} left`);
-      await feed.changed(signal, seconds);
+      log.status(`${pods.length.toString()} ${pods.length === 1 ? "pod" : "pods"} left`);
+      await feed.changed(over);
     }
   } finally {
     feed.close();
@@ -54,5 +55,5 @@ export async function removeRun(
 }
 
 function stillThere({ namespace, name }: RunRef, pods: readonly string[]): string {
-  return `JobRun "${name}" cannot be removed yet: pods ${pods.slice(0, 5).join(", ")} of namespace ${namespace} have not ended; look with \`kubectl describe pod\`, then run the command again`;
+  return `JobRun "${name}" cannot be removed yet: ${pods.length === 0 ? "pods" : `pods ${pods.slice(0, 5).join(", ")}`} of namespace ${namespace} may not have ended; look with \`kubectl describe pod\`, then run the command again`;
 }

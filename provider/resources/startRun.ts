@@ -1,6 +1,7 @@
 import { isAlreadyExists } from "../cluster/errors";
-import { refOf } from "../cluster/kinds";
+import { type ObjectRef, refOf } from "../cluster/kinds";
 import type { ClusterClient } from "../cluster/port";
+import { stableJson } from "../core/kube/hash";
 import { annotation, label } from "../core/kube/labels";
 import { definitionName, recordName } from "../core/kube/names";
 import type { ConfigMap, KubeObject, Secret } from "../core/kube/types";
@@ -32,8 +33,7 @@ export interface Claimed {
 /** Writes the run record, so that what is intended survives a crash. Nothing runs yet. */
 export async function claimRun(place: Place, context: HookContext, inputs: JobRunInputs): Promise<Claimed> {
   const { client, namespace } = place;
-  const definition = inputs.job === undefined ? undefined : await getDefinition(place, inputs.job);
-  const spec = await composeSpec(place, inputs, definition);
+  const { spec, definition } = await composeRun(place, inputs);
   const owner = ownerFrom(context);
   const revision = specHash(spec);
   const record = await claim(client, namespace, {
@@ -41,11 +41,32 @@ export async function claimRun(place: Place, context: HookContext, inputs: JobRu
     owner,
     what: `job run "${spec.name}"`,
     // Inputs that changed since the crash mean another run of the same name.
-    adopt: (found) =>
-      Promise.resolve(found.metadata.annotations?.[annotation.revision] === revision ? found : undefined),
+    adopt: (found) => adoptSame(place, { spec, record: found }, revision),
     remove: (found) => removeRun(client, runRefOf(found), context),
   });
   return { spec, record };
+}
+
+/** What the run is made of, secret values included, which its record does not hold. */
+export async function composeRun(
+  place: Place,
+  inputs: JobRunInputs,
+): Promise<{ spec: RunSpec; definition?: ConfigMap }> {
+  if (inputs.job === undefined) return { spec: await composeSpec(place, inputs, undefined) };
+  const definition = await getDefinition(place, inputs.job);
+  return { spec: await composeSpec(place, inputs, definition), definition };
+}
+
+/** The revision leaves secret values out, and the Secret of a run never changes: another value means another run, too. */
+async function adoptSame(
+  { client, namespace }: Place,
+  { spec, record }: Claimed,
+  revision: string,
+): Promise<ConfigMap | undefined> {
+  if (record.metadata.annotations?.[annotation.revision] !== revision) return undefined;
+  const found = await client.get<Secret>({ kind: "Secret", namespace, name: recordName(spec.name) });
+  const same = found === undefined || stableJson(found.data) === stableJson(toRunSecret(spec, record)?.data);
+  return same ? record : undefined;
 }
 
 /** Read live: the garbage collector silently removes what hangs on a definition that has gone. */
@@ -94,6 +115,11 @@ async function withSecretValues(
   return { ...template, env: template.env.map(resolve) };
 }
 
+/** The record went while the objects of the run were created, and took them along. */
+export class RunVanished extends Error {
+  override readonly name = "RunVanished";
+}
+
 /** Creates every object of the run that is not there yet, and makes sure that the record has not gone meanwhile. */
 export async function createObjects({ client, namespace, settings }: Place, { spec, record }: Claimed): Promise<void> {
   const secret = toRunSecret(spec, record);
@@ -106,7 +132,7 @@ export async function createObjects({ client, namespace, settings }: Place, { sp
   await forEachParallel(workloads, (object) => createOnce(client, { namespace, object, record }));
   const again = await client.get<ConfigMap>({ kind: "ConfigMap", namespace, name: recordName(spec.name) });
   if (again?.metadata.uid !== record.metadata.uid)
-    throw new Error(
+    throw new RunVanished(
       `job run "${spec.name}" went while it was created: ${spec.job === undefined ? "its record" : `job "${spec.job}"`} was deleted or replaced meanwhile`,
     );
 }
@@ -122,18 +148,27 @@ async function createOnce(client: ClusterClient, wanted: Wanted): Promise<void> 
     await client.create(wanted.namespace, wanted.object);
   } catch (error) {
     if (!isAlreadyExists(error)) throw error;
-    await assertOwn(client, wanted);
+    if (await isOwn(client, wanted)) return;
+    await client.create(wanted.namespace, wanted.object);
   }
 }
 
-/** What makes an object this run's is the UID of the run's record: names of two runs can meet. */
-async function assertOwn(client: ClusterClient, { namespace, object, record }: Wanted): Promise<void> {
+/**
+ * What makes an object this run's is the UID of the run's record: names of two runs can meet.
+ * One of an earlier run of the name, which the garbage collector has not come to yet, is removed.
+ */
+async function isOwn(client: ClusterClient, { namespace, object, record }: Wanted): Promise<boolean> {
   const ref = refOf(namespace, object);
-  const labels = (await client.get(ref))?.metadata.labels ?? {};
-  if (labels[label.runUid] === record.metadata.uid) return;
-  const other = labels[label.run];
+  const found = await client.get(ref);
+  const labels = found?.metadata.labels ?? {};
+  if (labels[label.runUid] === record.metadata.uid) return true;
+  if (found === undefined) return false;
+  if (labels[label.run] !== object.metadata.labels?.[label.run]) throw new Error(inTheWay(ref, labels[label.run]));
+  await client.delete(ref, found.metadata.uid ?? "");
+  return false;
+}
+
+function inTheWay({ kind, namespace, name }: ObjectRef, other: string | undefined): string {
   const owner = other === undefined ? "somebody else" : `job run "${other}"`;
-  throw new Error(
-    `${ref.kind} ${namespace}/${ref.name} is in the way: it belongs to ${owner}; choose another name for the run`,
-  );
+  return `${kind} ${namespace}/${name} is in the way: it belongs to ${owner}; choose another name for the run`;
 }

@@ -43,5 +43,9 @@ function activeHandles(): unknown[] {
 }
 
 function isHttp2Server(handle: unknown): handle is Http2Server {
-  return typeof handle === "object" && handle !== null && handle.constructor.name === "Http2Server";
+  return (
+    typeof handle === "object" &&
+    handle !== null &&
+    (handle.constructor as { name?: string } | undefined)?.name === "Http2Server"
+  );
 }
