@@ -1,4 +1,4 @@
-import { isConflict } from "../cluster/errors";
+import { isConflict, messageOf } from "../cluster/errors";
 import type { ClusterClient } from "../cluster/port";
 import { stableJson } from "../core/kube/hash";
 import { label } from "../core/kube/labels";
@@ -48,17 +48,20 @@ interface Change {
   readonly news: JobInputs;
 }
 
-/** A replaced job takes its runs along, running ones too: say which, before it happens. */
+/** A replaced job takes its runs along, running ones too: say which, before it happens; or why that cannot be said. */
 async function warnOfRuns(
   clusters: Clusters,
   { log }: HookContext,
   { hidden, outputs }: State<JobInputs>,
 ): Promise<void> {
-  const { client } = await openKept(clusters, hidden);
-  const runs = await ownRecords(client, { ...hidden, name: String(outputs["name"]) });
-  if (runs.length === 0) return;
-  const names = runs.map((record) => runRefOf(record).name).join(", ");
-  log.warn(`is replaced, and its runs are deleted with it: ${names}`);
+  try {
+    const { client } = await openKept(clusters, hidden);
+    const runs = await ownRecords(client, { ...hidden, name: String(outputs["name"]) });
+    const names = runs.map((record) => runRefOf(record).name).join(", ");
+    if (names !== "") log.warn(`is replaced, and its runs are deleted with it: ${names}`);
+  } catch (error) {
+    log.warn(`is replaced, and its runs are deleted with it; which these are cannot be told: ${messageOf(error)}`);
+  }
 }
 
 async function create(clusters: Clusters, context: HookContext, inputs: JobInputs): Promise<Created<JobInputs>> {

@@ -8,7 +8,7 @@ import { markSecrets } from "./secrets";
 import { strictFailures } from "./strict";
 import { mergeTemplates } from "./template";
 import type { JobInputs, JobRunInputs, RunTemplate } from "./types";
-import { hasUnknown } from "./unknown";
+import { hasUnknown, isUnknown } from "./unknown";
 import { type CheckFailure, validateShape } from "./validate";
 
 interface Checked<I> {
@@ -69,9 +69,9 @@ function strictOf(inputs: JobRunInputs): CheckFailure[] {
   const { job, jobDefinition } = inputs;
   if (job !== undefined && jobDefinition === undefined) return [];
   const own: RunTemplate = templateOf(inputs);
-  return strictFailures(
-    jobDefinition === undefined || hasUnknown(jobDefinition) ? own : mergeTemplates(jobDefinition, own),
-  );
+  const whole = [jobDefinition, jobDefinition?.env, own.env];
+  if (whole.some(isUnknown)) return [];
+  return strictFailures(jobDefinition === undefined ? own : mergeTemplates(jobDefinition, own));
 }
 
 /** One fault a property: a value of the wrong type breaks several rules, and the first says what is wrong. */

@@ -154,14 +154,6 @@ describe("every other way out keeps the run in state:", () => {
     expect(cluster.calls).toContain(`close ${created.state.hidden.uid}`);
   });
 
-  test("[U] a result that cannot be written because the server fails", async () => {
-    endWhenFollowed(cluster, { success: true });
-    cluster.refuse("patch ConfigMap", 500, "InternalError");
-    const { created } = await initFailureOf<JobRunInputs>(finish());
-    expect(created.state.outputs["status"]).toBe("completed");
-    expect(created.state.hidden.reached).toBe(true);
-  });
-
   test("[U] an engine that has gone, which then is not taken to know of the run", async () => {
     endWhenFollowed(cluster, { success: true });
     const context = hookContext({ isHeard: () => Promise.resolve(false) });
