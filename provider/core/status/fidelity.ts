@@ -1,7 +1,4 @@
-import type { Mode } from "../spec/types";
-
-export type Backend = "job" | "deployment";
-export type Fidelity = "exact" | "rerunsAfterPodLoss";
+import type { Backend, Fidelity, Mode } from "../spec/types.generated";
 
 /** What carries a run, how closely it keeps the mode's promise, and why in one sentence. */
 export interface Fulfilment {

@@ -1,37 +1,10 @@
-export type RunPhase = "pending" | "running" | "completed" | "failed" | "unknown";
-export type IndexPhase = "pending" | "running" | "succeeded" | "failed" | "unknown";
+import type { IndexDetails, IndexStatus, RunStatus as Phase, StatusDetails } from "../spec/types.generated";
 
-/** What is told of one index. */
-export interface IndexDetails {
-  readonly status: IndexPhase;
-  readonly retries?: number;
-  readonly restarts?: number;
-  readonly startedAt?: string;
-  readonly finishedAt?: string;
-  readonly exitCode?: number;
-  readonly lastFailureReason?: string;
-  readonly message?: string;
-}
+export type RunPhase = Phase;
+export type IndexPhase = IndexStatus;
+export type { IndexDetails, StatusDetails };
 
-export interface StatusDetails {
-  readonly requested: number;
-  readonly pending: number;
-  readonly running: number;
-  readonly succeeded: number;
-  readonly failed: number;
-  readonly unknown: number;
-  readonly pendingIndices: string;
-  readonly runningIndices: string;
-  readonly succeededIndices: string;
-  readonly failedIndices: string;
-  readonly startTime?: string;
-  readonly completionTime?: string;
-  readonly reason?: string;
-  readonly message?: string;
-  readonly indices: Readonly<Record<string, IndexDetails>>;
-  readonly indicesTruncated?: boolean;
-}
-
+/** State of a run, with what is told of it. */
 export interface RunStatus {
   readonly status: RunPhase;
   readonly statusDetails: StatusDetails;
