@@ -129,6 +129,20 @@ describe("[E] the fields of a run", () => {
     expect(plain(ended.output)).toMatch(/property retryLimit .*5/);
   });
 
+  it("a long logical name in capitals makes names that fit, also with the largest index", async () => {
+    const logical = `dbMigrate-${"x".repeat(60)}`;
+    const stack = stacks.make(
+      "long",
+      `new JobRun("${logical}", { ...small, arrayIndices: "9999999", command: ["true"] });`,
+    );
+    expect((await stack.up()).ok).toBe(true);
+    const { outputs } = await stack.stored(logical);
+    expect(outputs).toMatchObject({ status: "completed", statusDetails: { succeededIndices: "9999999" } });
+    expect(outputs["name"]).toMatch(/^dbmigrate-x+-[a-z0-9]{7}$/);
+    expect(String(outputs["name"]).length).toBeLessThanOrEqual(53);
+    expect(changes(await stack.up({ expectNoChanges: true }))).toEqual({ same: 1 });
+  });
+
   it("`orphanRuns` keeps the runs of a job that is deleted", async () => {
     const stack = stacks.make(
       "orphans",

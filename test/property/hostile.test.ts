@@ -49,7 +49,7 @@ describe.each(["Job", "JobRun"] as const)("check of a %s", (resource) => {
           expect(reason.length).toBeLessThan(400);
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 1_000 },
     );
   });
 
