@@ -38,7 +38,7 @@ const cases: readonly [claim: string, program: string, faults: readonly string[]
       `must consist of lower-case letters, digits and hyphens, and begin and end with a letter or digit (Kubernetes' rule for names), got "My_Run"`,
       "must not be given together with `arrayIndices`, got 2",
       'must have ascending ranges: write `1-5`, got "5-1"',
-      'must be a Kubernetes quantity such as `500m`, `1`, `400M`, `4G` or `2Gi`, got "much"',
+      'must be a Kubernetes quantity such as `500m`, `1` or `0.25`, got "much"',
       'must be `task` or `daemon`, got "deamon"',
     ],
   ],
