@@ -10,6 +10,7 @@ export type Process = { pid: number; program: string; args: string[] };
 type Command = Pick<Process, "program" | "args">;
 
 const SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+const EXEC_SECONDS = 30;
 const GRACE_SECONDS = 5;
 const KILL_SECONDS = 10;
 
@@ -55,7 +56,11 @@ export function isSameCommand(one: Command, other: Command): boolean {
   return [one.program, ...one.args].join("\0") === [other.program, ...other.args].join("\0");
 }
 
-/** Starts a program that goes on after us, with its output added to a log file. */
+/**
+ * Starts a program that goes on after us, with its output added to a log file. Returns when it can be found by
+ * its arguments, or has ended again: between the call of exec and the first instruction the kernel shows none,
+ * which looks like a process that has ended.
+ */
 export async function startProcess(command: Command, log: string, path: string[]): Promise<void> {
   const output = openSync(log, "a");
   const env = { HOME: homedir(), PATH: [...path, SYSTEM_PATH].join(":") };
@@ -63,7 +68,11 @@ export async function startProcess(command: Command, log: string, path: string[]
   const child = spawn(command.program, command.args, { ...own, stdio: ["ignore", output, output] });
   closeSync(output);
   await new Promise((resolve, reject) => child.once("spawn", resolve).once("error", reject));
+  const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
+  const isShown = () => isRunning({ ...command, pid: child.pid ?? 0 });
+  const inTime = await waitUntil(EXEC_SECONDS, () => isShown() || hasEnded());
   child.unref();
+  if (!inTime) throw new Error(`${command.program} must start, got: not loaded in ${EXEC_SECONDS} s`);
 }
 
 /** Asks processes to end, kills those that do not, and returns when all are gone. */
