@@ -1,7 +1,7 @@
 import { label, MANAGED_BY } from "../core/kube/labels";
-import type { KubeJob, Pod } from "../core/kube/types";
-import type { JobView, PodView } from "../core/status/types";
-import { toJobView, toPodView } from "../core/status/views";
+import type { Deployment, KubeJob, Pod } from "../core/kube/types";
+import type { DeploymentView, JobView, PodView } from "../core/status/types";
+import { toDeploymentView, toJobView, toPodView } from "../core/status/views";
 import type { Connection } from "./connect";
 import type { ClusterError } from "./errors";
 import { pathOf } from "./kinds";
@@ -10,6 +10,7 @@ import { Reflector } from "./reflector";
 
 interface Reflectors {
   readonly jobs: Reflector<KubeJob, JobView>;
+  readonly deployments: Reflector<Deployment, DeploymentView>;
   readonly pods: Reflector<Pod, PodView>;
 }
 
@@ -30,11 +31,17 @@ export function runFeeds(connection: Connection): (namespace: string, runUid: st
 function openReflectors(connection: Connection, namespace: string): Reflectors {
   return {
     jobs: new Reflector({ connection, path: pathOf("Job", namespace), selector, reduce: toJobView }),
+    deployments: new Reflector({
+      connection,
+      path: pathOf("Deployment", namespace),
+      selector,
+      reduce: toDeploymentView,
+    }),
     pods: new Reflector({ connection, path: pathOf("Pod", namespace), selector, reduce: toPodView }),
   };
 }
 
-function openFeed({ jobs, pods }: Reflectors, runUid: string): Feed {
+function openFeed({ jobs, deployments, pods }: Reflectors, runUid: string): Feed {
   let wake = Promise.withResolvers<undefined>();
   let failure: ClusterError | undefined;
   let changes = 0;
@@ -43,7 +50,7 @@ function openFeed({ jobs, pods }: Reflectors, runUid: string): Feed {
     changes++;
     wake.resolve(undefined);
   };
-  const closers = [jobs.listen(runUid, listener), pods.listen(runUid, listener)];
+  const closers = [jobs, deployments, pods].map((reflector) => reflector.listen(runUid, listener));
   let seen = 0;
   const changed = async (signal: AbortSignal, seconds?: number): Promise<void> => {
     if (changes === seen) await firstOf(wake.promise, signal, seconds);
@@ -54,9 +61,13 @@ function openFeed({ jobs, pods }: Reflectors, runUid: string): Feed {
   return {
     changed,
     ready: async (signal) => {
-      while (!(jobs.synced && pods.synced) && !signal.aborted) await changed(signal);
+      while (!(jobs.synced && deployments.synced && pods.synced) && !signal.aborted) await changed(signal);
     },
-    view: () => ({ jobs: jobs.views(runUid), pods: pods.views(runUid) }),
+    view: () => ({
+      jobs: jobs.views(runUid),
+      deployments: deployments.views(runUid),
+      pods: pods.views(runUid),
+    }),
     close: () => {
       for (const close of closers) close();
     },

@@ -23,7 +23,7 @@ interface Work {
   readonly waitSeconds: number | undefined;
 }
 
-const nothingSeen = { jobs: [], pods: [] } as const;
+const nothingSeen = { jobs: [], deployments: [], pods: [] } as const;
 
 /** Brings a run that has its record to what is waited for. Every way out that is not success keeps it in state. */
 export async function finishRun(work: Work): Promise<Created<JobRunInputs>> {
@@ -84,7 +84,7 @@ async function startAndWait(work: Work, progress: Progress): Promise<Outcome> {
 async function lookAgain({ place, facts: { spec, record } }: Work, { seen }: Outcome): Promise<Outcome["seen"]> {
   const now = await lookOrElse(place, record, seen);
   const listed = new Set(now.pods.map(({ uid }) => uid));
-  const view = { jobs: now.jobs, pods: [...seen.pods.filter(({ uid }) => !listed.has(uid)), ...now.pods] };
+  const view = { ...now, pods: [...seen.pods.filter(({ uid }) => !listed.has(uid)), ...now.pods] };
   return { ...view, ...runStatus(spec, view) };
 }
 

@@ -1,5 +1,4 @@
 import type { ClusterClient } from "../cluster/port";
-import { label } from "../core/kube/labels";
 import { recordName } from "../core/kube/names";
 import type { ConfigMap } from "../core/kube/types";
 import { readRecord } from "../core/manifest/record";
@@ -70,10 +69,7 @@ async function liveStatus(
   { spec, namespace, uid, started }: Started,
 ): Promise<RunStatus | undefined> {
   const view = await observeRun(client, { namespace, uid });
-  const workloads =
-    spec.mode === "task"
-      ? view.jobs
-      : await client.list({ kind: "Deployment", namespace, selector: `${label.runUid}=${uid}` });
+  const workloads = spec.mode === "task" ? view.jobs : view.deployments;
   return started && workloads.length === 0 ? undefined : runStatus(spec, view);
 }
 
@@ -81,5 +77,8 @@ async function liveStatus(
 function isReached(status: RunStatus, spec: RunSpec, { wait }: JobRunInputs): boolean {
   if (spec.mode === "daemon" && status.status !== "completed") return false;
   const observer = { steadySeconds: () => Infinity, newRestarts: () => 0 };
-  return judge({ jobs: [], pods: [], ...status }, { spec, ...waitOf(wait, spec), observer }).outcome === "reached";
+  return (
+    judge({ jobs: [], deployments: [], pods: [], ...status }, { spec, ...waitOf(wait, spec), observer }).outcome ===
+    "reached"
+  );
 }

@@ -50,6 +50,11 @@ export interface KubeJob extends KubeObject {
   };
 }
 
+export interface Deployment extends KubeObject {
+  readonly spec?: { readonly replicas?: number };
+  readonly status?: { readonly readyReplicas?: number; readonly conditions?: readonly Condition[] };
+}
+
 export interface ContainerState {
   readonly waiting?: { readonly reason?: string; readonly message?: string };
   readonly running?: { readonly startedAt?: string };

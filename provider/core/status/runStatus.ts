@@ -3,7 +3,17 @@ import type { Mode, RunSpec } from "../spec/types";
 import { defined } from "../kube/defined";
 import { decidedIndices, runVerdict } from "./decided";
 import { indexDetails } from "./indexStatus";
-import type { IndexDetails, IndexPhase, JobView, PodView, RunPhase, RunStatus, StatusDetails, Verdict } from "./types";
+import type {
+  DeploymentView,
+  IndexDetails,
+  IndexPhase,
+  JobView,
+  PodView,
+  RunPhase,
+  RunStatus,
+  StatusDetails,
+  Verdict,
+} from "./types";
 
 /** More would make the state of a wide run too large to read. */
 const MOST_DETAILS = 200;
@@ -11,6 +21,7 @@ const MOST_DETAILS = 200;
 /** What is observed of a run. */
 export interface RunView {
   readonly jobs: readonly JobView[];
+  readonly deployments: readonly DeploymentView[];
   readonly pods: readonly PodView[];
 }
 

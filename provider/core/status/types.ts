@@ -1,3 +1,4 @@
+import type { Condition } from "../kube/types";
 import type { IndexDetails, IndexStatus, RunStatus as Phase, StatusDetails } from "../spec/types.generated";
 
 export type RunPhase = Phase;
@@ -34,6 +35,18 @@ export interface Verdict {
   readonly reason?: string;
   readonly message?: string;
   readonly time?: string;
+}
+
+/** A Deployment of a daemon, reduced to what is told of it. */
+export interface DeploymentView {
+  readonly uid: string;
+  readonly runUid: string;
+  readonly name: string;
+  /** Set when the Deployment carries exactly this index, as those of a daemon do. */
+  readonly index?: number;
+  readonly replicas: number;
+  readonly readyReplicas: number;
+  readonly conditions: readonly Condition[];
 }
 
 /** A pod reduced to what the status needs: a wide run sends tens of megabytes of pod events. */

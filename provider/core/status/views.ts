@@ -1,7 +1,7 @@
 import { defined } from "../kube/defined";
 import { kubernetes, label } from "../kube/labels";
-import type { Condition, ContainerState, ContainerStatus, KubeJob, ObjectMeta, Pod } from "../kube/types";
-import type { ContainerView, JobView, PodView, Verdict } from "./types";
+import type { Condition, ContainerState, ContainerStatus, Deployment, KubeJob, ObjectMeta, Pod } from "../kube/types";
+import type { ContainerView, DeploymentView, JobView, PodView, Verdict } from "./types";
 
 /** What is kept of a Job. */
 export function toJobView({ metadata, status = {} }: KubeJob): JobView {
@@ -36,6 +36,18 @@ function verdictOf(conditions: readonly Condition[]): Verdict | undefined {
     });
   }
   return undefined;
+}
+
+/** What is kept of a Deployment; without a number of its own it has one replica. */
+export function toDeploymentView({ metadata, spec = {}, status = {} }: Deployment): DeploymentView {
+  const { readyReplicas = 0, conditions = [] } = status;
+  return defined({
+    ...identity(metadata),
+    index: numberOf(metadata.labels?.[label.index]),
+    replicas: spec.replicas ?? 1,
+    readyReplicas,
+    conditions,
+  });
 }
 
 /** What is kept of a pod. */

@@ -14,7 +14,7 @@ function podOf(runUid: string, index = 0): Pod {
 
 test("[U] a feed that is opened after the last one closed on an event gets a list of its own", async () => {
   const pods = each.api.collection(pathOf("Pod", "jobs"));
-  each.api.collection(pathOf("Job", "jobs"));
+  for (const kind of ["Job", "Deployment"] as const) each.api.collection(pathOf(kind, "jobs"));
   const feeds = runFeeds(each.connection);
   const one = feeds("jobs", "run-1");
   await one.ready(never);

@@ -24,11 +24,13 @@ const each = serverForEach();
 const never = new AbortController().signal;
 const opened: Feed[] = [];
 let jobs: Collection;
+let deployments: Collection;
 let pods: Collection;
 let follow: (runUid?: string, namespace?: string) => Feed;
 
 beforeEach(() => {
   jobs = each.api.collection(pathOf("Job", "jobs"));
+  deployments = each.api.collection(pathOf("Deployment", "jobs"));
   pods = each.api.collection(pathOf("Pod", "jobs"));
   const feeds = runFeeds(each.connection);
   follow = (runUid = "run-1", namespace = "jobs") => {
@@ -55,7 +57,7 @@ const names = (feed: Feed): string[] => feed.view().pods.map(({ name }) => name)
 async function ready(runUid?: string): Promise<Feed> {
   const feed = follow(runUid);
   await feed.ready(never);
-  await until(() => pods.openWatches === 1 && jobs.openWatches === 1);
+  await until(() => [jobs, deployments, pods].every(({ openWatches }) => openWatches === 1));
   return feed;
 }
 
@@ -145,13 +147,13 @@ describe("several runs", () => {
     pods.put(podOf("run-1"), podOf("run-2"), podOf("run-3"));
     const feeds = await Promise.all(["run-1", "run-2", "run-3"].map(ready));
     expect(feeds.map(names)).toEqual([["run-1-0"], ["run-2-0"], ["run-3-0"]]);
-    for (const { lists, watches } of [jobs, pods]) expect([lists.length, watches.length]).toEqual([1, 1]);
+    for (const { lists, watches } of [jobs, deployments, pods]) expect([lists.length, watches.length]).toEqual([1, 1]);
   });
 
   test("[U] of two namespaces do not", async () => {
     await ready();
     const elsewhere = each.api.collection(pathOf("Pod", "other"));
-    each.api.collection(pathOf("Job", "other"));
+    for (const kind of ["Job", "Deployment"] as const) each.api.collection(pathOf(kind, "other"));
     await follow("run-1", "other").ready(never);
     expect(elsewhere.lists).toHaveLength(1);
   });
@@ -163,7 +165,7 @@ describe("several runs", () => {
     await shows(two, () => names(two).length === 1);
     expect(pods.openWatches).toBe(1);
     two.close();
-    await until(() => pods.openWatches + jobs.openWatches === 0);
+    await until(() => [jobs, deployments, pods].every(({ openWatches }) => openWatches === 0));
     pods.remove("run-2-0");
     expect(names(await ready("run-2"))).toEqual([]);
     expect([pods.lists.length, pods.watches.length]).toEqual([2, 2]);

@@ -2,8 +2,8 @@ import { ClusterError } from "../../../provider/cluster/errors";
 import { type Kind, type ObjectRef, refOf } from "../../../provider/cluster/kinds";
 import type { ClusterClient, Feed, ObjectSet } from "../../../provider/cluster/port";
 import { label } from "../../../provider/core/kube/labels";
-import type { KubeJob, KubeObject, ObjectMeta, Pod } from "../../../provider/core/kube/types";
-import { toJobView, toPodView } from "../../../provider/core/status/views";
+import type { Deployment, KubeJob, KubeObject, ObjectMeta, Pod } from "../../../provider/core/kube/types";
+import { toDeploymentView, toJobView, toPodView } from "../../../provider/core/status/views";
 import { at } from "../support/cluster";
 
 type Stored = KubeObject & Record<string, unknown>;
@@ -147,6 +147,7 @@ export class FakeCluster implements ClusterClient {
       ready: () => Promise.resolve(),
       view: () => ({
         jobs: ofRun("Job").map((job) => toJobView(job as unknown as KubeJob)),
+        deployments: ofRun("Deployment").map((object) => toDeploymentView(object as unknown as Deployment)),
         pods: ofRun("Pod").map((pod) => toPodView(pod as unknown as Pod)),
       }),
       changed: (signal, seconds = 60) => this.#sleep(signal, seconds),

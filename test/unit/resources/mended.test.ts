@@ -61,7 +61,7 @@ test("[U] an interrupted removal keeps the record while pods may be there", asyn
   // what the real feed does when aborted before its list: ready() resolves, view() is empty
   jest.spyOn(cluster, "follow").mockReturnValue({
     ready: () => Promise.resolve(),
-    view: () => ({ jobs: [], pods: [] }),
+    view: () => ({ jobs: [], deployments: [], pods: [] }),
     changed: () => Promise.resolve(),
     close: () => undefined,
   });

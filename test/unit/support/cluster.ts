@@ -1,8 +1,8 @@
-import type { Condition, ContainerState, KubeJob, Pod } from "../../../provider/core/kube/types";
+import type { Condition, ContainerState, Deployment, KubeJob, Pod } from "../../../provider/core/kube/types";
 import type { RunSpec } from "../../../provider/core/spec/types";
 import { type RunView, runStatus } from "../../../provider/core/status/runStatus";
 import type { RunStatus } from "../../../provider/core/status/types";
-import { toJobView, toPodView } from "../../../provider/core/status/views";
+import { toDeploymentView, toJobView, toPodView } from "../../../provider/core/status/views";
 
 /** RFC 3339, that many seconds after the test's noon. */
 export const at = (seconds: number): string =>
@@ -142,11 +142,12 @@ export const condition = (
 
 interface Observed {
   readonly jobs?: readonly KubeJob[];
+  readonly deployments?: readonly Deployment[];
   readonly pods?: readonly Pod[];
 }
 
 /** What is seen of the run when these objects are in the cluster. */
-export function seen(spec: RunSpec, { jobs = [], pods = [] }: Observed): RunView & RunStatus {
-  const view = { jobs: jobs.map(toJobView), pods: pods.map(toPodView) };
+export function seen(spec: RunSpec, { jobs = [], deployments = [], pods = [] }: Observed): RunView & RunStatus {
+  const view = { jobs: jobs.map(toJobView), deployments: deployments.map(toDeploymentView), pods: pods.map(toPodView) };
   return { ...view, ...runStatus(spec, view) };
 }
