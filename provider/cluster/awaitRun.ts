@@ -1,6 +1,6 @@
 import { runStatus, type RunView } from "../core/status/runStatus";
 import type { RunStatus } from "../core/status/types";
-import { judge, observe } from "../core/status/waiting";
+import { judge, type Judgement, observe } from "../core/status/waiting";
 import type { RunSpec, WaitUntil } from "../core/spec/types";
 import type { Feed } from "./port";
 
@@ -10,6 +10,8 @@ export interface AwaitOptions {
   readonly stableSeconds: number;
   readonly deadlineSeconds: number;
   readonly signal: AbortSignal;
+  /** Whether the view does not show yet what has just been written. */
+  readonly isBehind: (view: RunView) => boolean;
   /** Called after every look that did not end the wait; may ask for another look after some seconds. */
   readonly report: (seen: RunView & RunStatus) => number | undefined;
 }
@@ -21,7 +23,7 @@ export interface Outcome {
 
 /** The only loop that waits for a run: looks after every change until the wait is over. */
 export async function awaitRun(feed: Feed, options: AwaitOptions): Promise<Outcome> {
-  const { spec, until, stableSeconds, signal, report } = options;
+  const { spec, until, stableSeconds, signal, isBehind, report } = options;
   const observer = observe(monotonicSeconds);
   const deadline = monotonicSeconds() + options.deadlineSeconds;
   // A cluster that does not answer must not hold the wait longer than it may take.
@@ -31,7 +33,9 @@ export async function awaitRun(feed: Feed, options: AwaitOptions): Promise<Outco
   for (;;) {
     const view = feed.view();
     const seen = { ...view, ...runStatus(spec, view) };
-    const judgement = judge(seen, { spec, until, stableSeconds, observer });
+    const judgement: Judgement = isBehind(view)
+      ? { outcome: "waiting" }
+      : judge(seen, { spec, until, stableSeconds, observer });
     if (judgement.outcome !== "waiting") return { outcome: judgement.outcome, seen };
     if (signal.aborted) return { outcome: "interrupted", seen };
     if (monotonicSeconds() >= deadline) return { outcome: "timeout", seen };

@@ -23,12 +23,12 @@ function calls(ask: Ask): Calls {
       const options = { path: pathOf(kind, namespace), selector, reduce: (object: T) => object };
       return (await listAll(ask, options)).items;
     },
-    create: (namespace, body) =>
+    create: (namespace, body) => ask({ ...post(namespace, body), deed: `create ${show(refOf(namespace, body))}` }),
+    dryRun: (namespace, body) =>
       ask({
-        method: "POST",
-        path: pathOf(refOf(namespace, body).kind, namespace),
-        body,
-        deed: `create ${show(refOf(namespace, body))}`,
+        ...post(namespace, body),
+        query: { dryRun: "All" },
+        deed: `try to create a ${body.kind} in ${namespace}`,
       }),
     patch: (ref, body) =>
       ask({ method: "PATCH", path: path(ref), body, contentType: MERGE_PATCH, deed: `patch ${show(ref)}` }),
@@ -48,6 +48,10 @@ function calls(ask: Ask): Calls {
       });
     },
   };
+}
+
+function post(namespace: string, body: KubeObject): { method: "POST"; path: string; body: KubeObject } {
+  return { method: "POST", path: pathOf(refOf(namespace, body).kind, namespace), body };
 }
 
 const MERGE_PATCH = "application/merge-patch+json";

@@ -8,6 +8,7 @@ const kinds = {
   Job: { prefix: "/apis/batch/v1", plural: "jobs" },
   Deployment: { prefix: "/apis/apps/v1", plural: "deployments" },
   ReplicaSet: { prefix: "/apis/apps/v1", plural: "replicasets" },
+  Node: { prefix: "/api/v1", plural: "nodes", ofCluster: true },
 } as const;
 
 export type Kind = keyof typeof kinds;
@@ -27,9 +28,10 @@ export function refOf(namespace: string, { kind, metadata: { name } }: KubeObjec
 
 const isKind = (kind: string): kind is Kind => kind in kinds;
 
-/** Path of an object, or of all objects of the kind in the namespace. */
+/** Path of an object, or of all objects of the kind in the namespace; nodes are in none. */
 export function pathOf(kind: Kind, namespace: string, name?: string): string {
   const { prefix, plural } = kinds[kind];
-  const collection = `${prefix}/namespaces/${encodeURIComponent(namespace)}/${plural}`;
+  const place = "ofCluster" in kinds[kind] ? prefix : `${prefix}/namespaces/${encodeURIComponent(namespace)}`;
+  const collection = `${place}/${plural}`;
   return name === undefined ? collection : `${collection}/${encodeURIComponent(name)}`;
 }

@@ -18,9 +18,11 @@ export interface ClusterClient {
   get<T extends KubeObject>(ref: ObjectRef): Promise<T | undefined>;
   list<T extends KubeObject>(set: ObjectSet): Promise<T[]>;
   create<T extends KubeObject>(namespace: string, object: T): Promise<T>;
+  /** Asks what the server would make of the object; nothing is created. An empty name is one made up by the server. */
+  dryRun<T extends KubeObject>(namespace: string, object: T): Promise<T>;
   /** JSON merge patch. */
   patch<T extends KubeObject>(ref: ObjectRef, patch: object): Promise<T>;
-  /** Replaces the object; its `resourceVersion` must still be the current one. */
+  /** Replaces the object; a `resourceVersion` or `uid` in it must still be the current one. */
   replace<T extends KubeObject>(namespace: string, object: T): Promise<T>;
   /** Removes the object of that UID, dependants in the background; gone already is success, and so is a newer object of the name. */
   delete(ref: ObjectRef, uid: string): Promise<void>;

@@ -9,6 +9,13 @@ interface Placed {
   readonly namespace?: string;
 }
 
+/** Where a resource is made. */
+export interface Place {
+  readonly client: ClusterClient;
+  readonly namespace: string;
+  readonly settings: Settings;
+}
+
 /** Settings of the stack or provider, read when a hook runs. */
 export interface Settings {
   readonly kubeconfig?: string;
@@ -36,7 +43,7 @@ export async function strictness(clusters: Clusters): Promise<{ strict: boolean 
 export async function openPlace(
   clusters: Clusters,
   inputs: { connection?: Connection; namespace?: string },
-): Promise<{ client: ClusterClient; namespace: string; settings: Settings }> {
+): Promise<Place> {
   const settings = await clusters.settings();
   const client = await clusters.open(connectionOf(inputs.connection, settings));
   return { client, settings, namespace: inputs.namespace ?? settings.namespace ?? client.namespace };

@@ -40,6 +40,8 @@ export interface Hidden<I> {
   readonly started?: boolean;
   /** Run only: what `wait.until` asks for has been seen. */
   readonly reached?: boolean;
+  /** Run only: its name was made of its inputs, as they were when it was created. */
+  readonly autonamed?: boolean;
 }
 
 export interface DiffResult {

@@ -13,7 +13,9 @@ import { observeRun } from "./observeRun";
 import { recordResult } from "./recordResult";
 import { reporter } from "./reporter";
 import { type RunFacts, runState } from "./runState";
-import { createObjects, type Place, RunVanished } from "./startRun";
+import { ensureObjects, type Revisions, RunVanished } from "./ensureObjects";
+import { settleRun } from "./settleRun";
+import type { Place } from "./clusters";
 
 interface Work {
   readonly place: Place;
@@ -73,10 +75,12 @@ function recordedOutcome({ record, spec, inputs, reached }: Work["facts"]): Outc
 }
 
 async function startAndWait(work: Work, progress: Progress): Promise<Outcome> {
-  const { place, facts } = work;
-  if (!facts.started) await createObjects(place, facts);
+  const { place, facts, context } = work;
+  const lags = !facts.started || facts.carrier.backend === "deployment";
+  const revisions = lags ? await ensureObjects(place, facts, context) : new Map<string, string>();
   progress.facts = { ...progress.facts, started: true };
-  const outcome = await waitFor(work);
+  const outcome = await waitFor(work, revisions);
+  if (facts.inputs.settle === true) await settleRun(place, outcome.seen);
   return outcome.outcome === "failed" ? { ...outcome, seen: await lookAgain(work, outcome) } : outcome;
 }
 
@@ -103,7 +107,7 @@ const MARGIN_SECONDS = 120;
 /** A daemon that is well runs stable long before. */
 const DAEMON_SECONDS = 600;
 
-async function waitFor({ place, context, facts, waitSeconds }: Work): Promise<Outcome> {
+async function waitFor({ place, context, facts, waitSeconds }: Work, revisions: Revisions): Promise<Outcome> {
   const { spec, record, inputs } = facts;
   const feed = place.client.follow(place.namespace, record.metadata.uid ?? "");
   try {
@@ -112,6 +116,8 @@ async function waitFor({ place, context, facts, waitSeconds }: Work): Promise<Ou
       ...waitOf(inputs.wait, spec),
       deadlineSeconds: waitSeconds ?? defaultWaitSeconds(spec),
       signal: context.signal,
+      isBehind: ({ deployments }) =>
+        deployments.some(({ name, revision }) => (revisions.get(name) ?? revision) !== revision),
       report: reporter(context.log, spec),
     });
   } finally {

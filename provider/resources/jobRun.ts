@@ -2,20 +2,20 @@ import { refOf } from "../cluster/kinds";
 import type { ClusterClient } from "../cluster/port";
 import { recordName } from "../core/kube/names";
 import type { ConfigMap } from "../core/kube/types";
-import { diffRun } from "../core/diff/jobRun";
-import { owedWork } from "../core/diff/owedWork";
-import { readRecord } from "../core/manifest/record";
+import { diffRun, type RunDiff, type Stored } from "../core/diff/jobRun";
+import { type OwedWork, owedWork } from "../core/diff/owedWork";
 import { type Owner, ownerOf, sameOwner, toOwnerMark } from "../core/manifest/owner";
 import { checkRun } from "../core/spec/check";
 import { runName } from "../core/spec/jobRun";
 import type { JobRunInputs } from "../core/spec/types";
 import { ownerFrom } from "./claim";
 import { type Clusters, movesTo, openKept, openPlace, strictness } from "./clusters";
-import type { Created, DiffResult, HookContext, ResourceHooks, State } from "./contract";
+import type { Created, DiffResult, Hidden, HookContext, ResourceHooks, State } from "./contract";
 import { finishRun } from "./finishRun";
 import { readRun } from "./readRun";
 import { removeRun } from "./removeRun";
-import { claimRun, composeRun } from "./startRun";
+import { reviseRun } from "./reviseRun";
+import { claimRun } from "./startRun";
 
 /** The hooks of `JobRun`: one run, from its record to its verdict. */
 export function jobRunHooks(clusters: Clusters): ResourceHooks<JobRunInputs> {
@@ -57,53 +57,77 @@ async function diff(
 ): Promise<DiffResult> {
   if (drift !== undefined) return { changes: drift.length > 0, replaces: [], deleteBeforeReplace: false };
   const { hidden } = state;
-  const { replaces, why, touched } = diffRun(hidden.inputs, news);
+  const difference = diffRun(hidden.inputs, news, storedOf(state));
   const moves = await movesTo(clusters, hidden, news);
   const owed = owedWork({ ...hidden, status: state.outputs["status"] }, news);
-  if (why.length > 0) context.log.info(`will run again: ${why.join(", ")}`);
-  else if (owed !== undefined) context.log.info(owed.reason);
+  explain(context, difference, owed);
+  const again = owed?.again === true && !difference.inPlace ? ["onFailure"] : [];
+  const replaces = [...difference.replaces, ...moves, ...again];
   return {
-    changes: replaces.length + moves.length > 0 || touched || owed !== undefined,
-    replaces: [...replaces, ...moves, ...(owed?.again === true ? ["onFailure"] : [])],
-    deleteBeforeReplace: moves.length === 0 && nextName(context, hidden.inputs, news) === hidden.inputs.name,
+    changes: replaces.length > 0 || difference.inPlace || difference.touched || owed !== undefined,
+    replaces,
+    deleteBeforeReplace: moves.length === 0 && nextName(context, hidden, news) === hidden.inputs.name,
   };
 }
 
+/** One line on the resource's row: the engine does not show reasons of its own. */
+function explain({ log }: HookContext, { why, inPlace }: RunDiff, owed: OwedWork | undefined): void {
+  if (why.length > 0) log.info(`${inPlace ? "will be updated" : "will run again"}: ${why.join(", ")}`);
+  else if (owed !== undefined) log.info(owed.reason);
+}
+
+const storedOf = ({ outputs }: State<JobRunInputs>): Stored => ({
+  status: outputs["status"],
+  backend: outputs["backend"],
+});
+
 async function create(clusters: Clusters, context: HookContext, inputs: JobRunInputs): Promise<Created<JobRunInputs>> {
   const place = await openPlace(clusters, inputs);
-  const { spec, record } = await claimRun(place, context, inputs);
-  const facts = { inputs, spec, record, server: place.client.server, started: false, reached: false };
+  const claimed = await claimRun(place, context, inputs);
+  const autonamed = automaticName(context, inputs) === inputs.name;
+  const facts = { ...claimed, inputs, server: place.client.server, started: false, reached: false, autonamed };
   return finishRun({ place, context, facts, waitSeconds: context.timeouts.create });
 }
 
 async function update(
   { clusters, context }: { clusters: Clusters; context: HookContext },
-  { hidden, outputs }: State<JobRunInputs>,
+  state: State<JobRunInputs>,
   news: JobRunInputs,
 ): Promise<State<JobRunInputs>> {
+  const { hidden, outputs } = state;
   const { client, settings } = await openPlace(clusters, news);
-  const { namespace, uid, started = false, reached = false } = hidden;
+  const { namespace, uid, started = false, reached = false, autonamed = false } = hidden;
   const name = String(outputs["name"]);
-  const record = await client.get<ConfigMap>({ kind: "ConfigMap", namespace, name: recordName(name) });
-  if (record?.metadata.uid !== uid)
+  const found = await client.get<ConfigMap>({ kind: "ConfigMap", namespace, name: recordName(name) });
+  if (found?.metadata.uid !== uid)
     throw new Error(`the record of job run "${name}" is gone: run \`pulumi refresh\`, then \`pulumi up\``);
   const place = { client, namespace, settings };
-  await markOwner(client, record, ownerFrom(context));
-  const { spec } = started ? readRecord(record) : await composeRun(place, news);
-  const facts = { inputs: news, spec, record, server: client.server, started, reached };
+  const record = await markOwner(client, found, ownerFrom(context));
+  const { inPlace } = diffRun(hidden.inputs, news, storedOf(state));
+  const claimed = await reviseRun(place, { record, inputs: news, inPlace, started });
+  const begun = { started: started && !inPlace, reached: reached && !inPlace, autonamed };
+  const facts = { ...claimed, inputs: news, server: client.server, ...begun };
   const waitSeconds = context.timeouts.update ?? context.timeouts.create;
   return (await finishRun({ place, context, facts, waitSeconds })).state;
 }
 
 /** After an alias or another parent the run belongs to the same resource under another name. */
-async function markOwner(client: ClusterClient, record: ConfigMap, owner: Owner): Promise<void> {
-  if (sameOwner(ownerOf(record), owner)) return;
+async function markOwner(client: ClusterClient, record: ConfigMap, owner: Owner): Promise<ConfigMap> {
+  if (sameOwner(ownerOf(record), owner)) return record;
   const { namespace = "" } = record.metadata;
-  await client.patch(refOf(namespace, record), { metadata: { annotations: toOwnerMark(owner) } });
+  return client.patch(refOf(namespace, record), { metadata: { annotations: toOwnerMark(owner) } });
+}
+
+/** The name that a run of these inputs gets when the user gives none; of inputs that hold a name already, too. */
+function automaticName({ identity }: HookContext, { name: _name, ...inputs }: JobRunInputs): string | undefined {
+  return runName(inputs, {}, identity);
 }
 
 /** The name of the run that takes this one's place: an automatic name is made anew, from what shapes the new one. */
-function nextName({ identity }: HookContext, before: JobRunInputs, after: JobRunInputs): string | undefined {
-  const automatic = ({ name: _name, ...inputs }: JobRunInputs): string | undefined => runName(inputs, {}, identity);
-  return automatic(before) === before.name ? automatic(after) : after.name;
+function nextName(
+  context: HookContext,
+  { autonamed = false }: Hidden<JobRunInputs>,
+  news: JobRunInputs,
+): string | undefined {
+  return autonamed ? automaticName(context, news) : news.name;
 }

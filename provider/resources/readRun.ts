@@ -1,16 +1,18 @@
 import type { ClusterClient } from "../cluster/port";
 import { recordName } from "../core/kube/names";
+import type { Carrier } from "../core/backend/carrier";
 import type { ConfigMap } from "../core/kube/types";
 import { readRecord } from "../core/manifest/record";
+import { countWorkloads } from "../core/manifest/workloads";
 import { waitOf } from "../core/spec/jobRun";
 import type { JobRunInputs, RunSpec } from "../core/spec/types";
-import { runStatus } from "../core/status/runStatus";
+import { runStatus, type RunView } from "../core/status/runStatus";
 import { isTerminal, type RunPhase, type RunStatus } from "../core/status/types";
 import { judge } from "../core/status/waiting";
 import type { HookLog, State } from "./contract";
 import { observeRun } from "./observeRun";
 import { recordResult } from "./recordResult";
-import { runState } from "./runState";
+import { type RunFacts, runState } from "./runState";
 
 /** The state of a run with what the cluster says now; undefined when a run that had not ended has gone. */
 export async function readRun(
@@ -20,27 +22,32 @@ export async function readRun(
 ): Promise<State<JobRunInputs> | undefined> {
   const found = await readLive(client, state);
   if (found === undefined) return isFinished(state) ? state : undefined;
-  const { record, spec, status } = found;
-  const { inputs, started = false, reached = false } = state.hidden;
-  const facts = {
-    inputs,
-    spec,
-    record,
-    server: client.server,
-    status,
-    started,
-    reached: reached || isReached(status, spec, inputs),
-  };
-  if (!found.recorded && isTerminal(status)) await recordResult(client, facts, log);
+  const facts = factsOf(state, found, client.server);
+  if (!found.recorded && isTerminal(found.status)) await recordResult(client, facts, log);
   return runState(facts);
+}
+
+function factsOf({ hidden }: State<JobRunInputs>, live: Live, server: string): RunFacts {
+  const { recorded: _recorded, complete, ...found } = live;
+  const { inputs, started = false, reached = false, autonamed = false } = hidden;
+  return {
+    ...found,
+    ...{ inputs, server, autonamed },
+    // What is not there as it should be is for the next `up` to bring back.
+    started: started && complete,
+    reached: (reached && complete) || isReached(found.status, found.spec, inputs),
+  };
 }
 
 interface Live {
   readonly record: ConfigMap;
   readonly spec: RunSpec;
+  readonly carrier: Carrier;
   readonly status: RunStatus;
   /** The record holds the result already. */
   readonly recorded: boolean;
+  /** Every object that the run needs is there. */
+  readonly complete: boolean;
 }
 
 async function readLive(client: ClusterClient, { hidden, outputs }: State<JobRunInputs>): Promise<Live | undefined> {
@@ -48,30 +55,28 @@ async function readLive(client: ClusterClient, { hidden, outputs }: State<JobRun
   const name = recordName(String(outputs["name"]));
   const record = await client.get<ConfigMap>({ kind: "ConfigMap", namespace, name });
   if (record?.metadata.uid !== uid) return undefined;
-  const { spec, result } = readRecord(record);
-  const status = result ?? (await liveStatus(client, { spec, namespace, uid, started }));
-  return status && { record, spec, status, recorded: result !== undefined };
+  const { result, ...kept } = readRecord(record);
+  if (result !== undefined) return { ...kept, record, status: result, recorded: true, complete: true };
+  const view = await observeRun(client, { namespace, uid });
+  const carriers = kept.carrier.backend === "job" ? view.jobs : view.deployments;
+  if (started && carriers.length === 0) return undefined;
+  const status = runStatus(kept.spec, view);
+  const complete = status.status === "completed" || isComplete(view, carriers.length, kept);
+  return { ...kept, record, status, recorded: false, complete };
+}
+
+/** An index that was scaled to zero by somebody else is as good as missing; one that has ended on purpose may be at zero. */
+function isComplete(
+  { deployments }: RunView,
+  count: number,
+  { spec, carrier }: Pick<Live, "spec" | "carrier">,
+): boolean {
+  const stopped = deployments.some(({ replicas, settled }) => replicas === 0 && settled === undefined);
+  return !stopped && count >= countWorkloads(spec, carrier);
 }
 
 const isFinished = ({ outputs }: State<JobRunInputs>): boolean =>
   ["completed", "failed"].includes(outputs["status"] as RunPhase);
-
-interface Started {
-  readonly spec: RunSpec;
-  readonly namespace: string;
-  readonly uid: string;
-  readonly started: boolean;
-}
-
-/** Undefined when the objects have gone that were there. */
-async function liveStatus(
-  client: ClusterClient,
-  { spec, namespace, uid, started }: Started,
-): Promise<RunStatus | undefined> {
-  const view = await observeRun(client, { namespace, uid });
-  const workloads = spec.mode === "task" ? view.jobs : view.deployments;
-  return started && workloads.length === 0 ? undefined : runStatus(spec, view);
-}
 
 /** A look at one moment cannot tell whether a daemon runs stable: only an `up` that watches it can. */
 function isReached(status: RunStatus, spec: RunSpec, { wait }: JobRunInputs): boolean {

@@ -1,10 +1,10 @@
+import type { Carrier } from "../core/backend/carrier";
 import type { ConfigMap } from "../core/kube/types";
-import { recordName } from "../core/kube/names";
-import { toSecretReferences } from "../core/manifest/env";
+import { secretNameOf, toSecretReferences } from "../core/manifest/env";
 import { retentionOf, waitOf } from "../core/spec/jobRun";
 import { defaultOf } from "../core/spec/schema";
 import type { JobRunInputs, RunSpec } from "../core/spec/types";
-import { fulfilmentOf } from "../core/status/fidelity";
+
 import type { RunStatus } from "../core/status/types";
 import type { State } from "./contract";
 
@@ -15,32 +15,38 @@ export interface RunFacts {
   readonly record: ConfigMap;
   readonly server: string;
   readonly status: RunStatus;
+  readonly carrier: Carrier;
   readonly started: boolean;
   readonly reached: boolean;
+  readonly autonamed: boolean;
 }
 
 /** The state of a run: effective inputs, status, and what the next operation needs. */
-export function runState({ inputs, spec, record, server, status, started, reached }: RunFacts): State<JobRunInputs> {
+export function runState(facts: RunFacts): State<JobRunInputs> {
+  const { inputs, spec, record, server, status, carrier, started, reached, autonamed } = facts;
   const { uid = "", namespace = "", creationTimestamp = "" } = record.metadata;
+  const { secretGeneration: _generation, ...shown } = spec;
+  const { containerRestart: _restart, ...fulfilment } = carrier;
   return {
     outputs: {
-      ...spec,
+      ...shown,
       namespace,
       connection: inputs.connection,
       jobRevision: inputs.jobRevision,
-      env: toSecretReferences(spec.env, recordName(spec.name)),
+      env: toSecretReferences(spec.env, secretNameOf(spec)),
       wait: waitOf(inputs.wait, spec),
       onFailure: inputs.onFailure ?? defaultOf("onFailure"),
       logs: inputs.logs,
       retention: retentionOf(inputs),
       triggers: inputs.triggers,
+      settle: spec.mode === "daemon" ? (inputs.settle ?? defaultOf("settle")) : undefined,
       uid,
       createdAt: creationTimestamp,
       ...withoutViews(status),
       attempt: 1,
-      ...fulfilmentOf(spec.mode),
+      ...fulfilment,
     },
-    hidden: { inputs, server, namespace, uid, started, reached },
+    hidden: { inputs, server, namespace, uid, started, reached, autonamed },
   };
 }
 

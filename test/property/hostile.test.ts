@@ -45,7 +45,7 @@ describe.each(["Job", "JobRun"] as const)("check of a %s", (resource) => {
         for (const { property, reason } of check[resource](given)) {
           expect(property).not.toBe("");
           expect(reason).toMatch(/^must (not )?\S/);
-          expect(reason).not.toMatch(/\[object|NaN/);
+          expect(reason).not.toMatch(/\[object|got NaN/);
           expect(reason.length).toBeLessThan(400);
         }
       }),

@@ -6,32 +6,73 @@ import type { JobRunInputs } from "../spec/types";
 import { hasUnknown } from "../spec/unknown";
 import { quote } from "../spec/validate";
 
+/** What is stored of a run, as far as it decides what a change means. */
+export interface Stored {
+  readonly status: unknown;
+  readonly backend: unknown;
+}
+
 /** What a change of inputs means for a run. */
 export interface RunDiff {
   /** Inputs whose change makes a new run. */
   readonly replaces: readonly string[];
-  /** Why, a phrase for each: `image: app:1 -> app:2`. */
+  /** What has changed in the run's shape, a phrase for each: `image: app:1 -> app:2`. */
   readonly why: readonly string[];
+  /** The shape has changed, and the run goes on with the new one. */
+  readonly inPlace: boolean;
   /** Something else has changed: the run goes on, and the next operation is to know. */
   readonly touched: boolean;
 }
 
 /** Compares what the two sets of inputs mean, not how they are written. */
-export function diffRun(before: JobRunInputs, after: JobRunInputs): RunDiff {
+export function diffRun(before: JobRunInputs, after: JobRunInputs, stored: Stored): RunDiff {
   const named = before.name !== undefined && after.name !== undefined && before.name !== after.name ? ["name"] : [];
-  const why = shapeChanges(before, after);
-  const changed = why.length === 0 ? [] : changedKeys(before, after);
-  const revision = revisionChanged(before, after) ? ["jobRevision"] : [];
+  const changes = [...shapeChanges(before, after), ...revisionChange(before, after)].filter(
+    ({ key }) => key !== "backend" || isOtherBackend(after, stored),
+  );
+  const inPlace = named.length === 0 && changes.length > 0 && isInPlace(changes, after, stored);
   return {
-    replaces: [...named, ...changed, ...revision],
-    why: [...why, ...revision.map(() => "the job has changed")],
+    replaces: inPlace ? [] : [...named, ...replacedKeys(changes, before, after)],
+    why: changes.map(({ phrase }) => phrase),
+    inPlace,
     touched: stableJson(behaviour(before)) !== stableJson(behaviour(after)),
   };
 }
 
+/** A change of the run's shape. */
+interface Change {
+  readonly key: string;
+  readonly phrase: string;
+  /** Of a task's time limit: it is longer now. */
+  readonly longer?: boolean;
+}
+
+/** What carries a run is chosen once: only another wish than what it has makes a new run. */
+function isOtherBackend({ backend = "auto" }: JobRunInputs, stored: Stored): boolean {
+  return backend !== "auto" && backend !== stored.backend;
+}
+
+/** A change of one of these is another run, whatever carries it. */
+const newRunKeys: ReadonlySet<string> = new Set(["mode", "job", "triggers", "backend"]);
+
+/** Deployments take up a change of nearly everything; a task that runs takes a longer time limit, and nothing else. */
+function isInPlace(changes: readonly Change[], after: JobRunInputs, { status, backend }: Stored): boolean {
+  if (backend === "deployment") return after.backend !== "job" && !changes.some(({ key }) => newRunKeys.has(key));
+  return status !== "completed" && status !== "failed" && changes.every(({ longer }) => longer === true);
+}
+
+/** The inputs that are written differently; a change of meaning is among them. */
+function replacedKeys(changes: readonly Change[], before: JobRunInputs, after: JobRunInputs): string[] {
+  const revision = changes.filter(({ key }) => key === REVISION).map(({ key }) => key);
+  return changes.length === revision.length ? revision : [...changedKeys(before, after), ...revision];
+}
+
+const REVISION = "jobRevision";
+
 /** With a definition at hand, the revision says nothing that the definition does not say. */
-function revisionChanged(before: JobRunInputs, after: JobRunInputs): boolean {
-  return isByName(before) && isByName(after) && before.jobRevision !== after.jobRevision;
+function revisionChange(before: JobRunInputs, after: JobRunInputs): Change[] {
+  const changed = isByName(before) && isByName(after) && before.jobRevision !== after.jobRevision;
+  return changed ? [{ key: REVISION, phrase: "the job has changed" }] : [];
 }
 
 /** What a change of runs nothing again, in a form in which equal meaning is equal text. */
@@ -45,19 +86,19 @@ function behaviour(inputs: JobRunInputs): object {
     connection,
     onFailure,
     logs: { tailLines, capture },
+    settle: inputs.settle ?? defaultOf("settle"),
     retention: retentionOf(inputs),
   };
 }
 
-/** The inputs that are written differently; a change of meaning is among them. */
 function changedKeys(before: JobRunInputs, after: JobRunInputs): string[] {
   return shapeKeys.filter((key) => stableJson(before[key]) !== stableJson(after[key]));
 }
 
-function shapeChanges(before: JobRunInputs, after: JobRunInputs): string[] {
+function shapeChanges(before: JobRunInputs, after: JobRunInputs): Change[] {
   if (shapeKeys.some((key) => hasUnknown(after[key]))) {
     const changed = changedKeys(before, after).filter((key) => hasUnknown(after[key as keyof JobRunInputs]));
-    return changed.map((key) => `${key} is not known yet`);
+    return changed.map((key) => ({ key, phrase: `${key} is not known yet` }));
   }
   // Of a job that one side knows by name only, the definitions cannot be compared: giving the resource instead of its name runs nothing.
   const byName = isByName(before) || isByName(after);
@@ -65,7 +106,7 @@ function shapeChanges(before: JobRunInputs, after: JobRunInputs): string[] {
   const keys = [...new Set([...Object.keys(old), ...Object.keys(now)])];
   return keys
     .filter((key) => stableJson(comparable(old)[key]) !== stableJson(comparable(now)[key]))
-    .map((key) => phrase(key, { old: old[key], now: now[key], after }));
+    .map((key) => toChange(key, { old: old[key], now: now[key], after }));
 }
 
 function flatShape(inputs: JobRunInputs, byName: boolean): Record<string, unknown> {
@@ -73,18 +114,19 @@ function flatShape(inputs: JobRunInputs, byName: boolean): Record<string, unknow
   return { ...template, ...own, ...(job !== undefined && { job }) };
 }
 
-interface Change {
+interface Values {
   readonly old: unknown;
   readonly now: unknown;
   readonly after: JobRunInputs;
 }
 
 /** Lists and environments are named only: they are long, and may hold secrets. */
-function phrase(key: string, { old, now, after }: Change): string {
+function toChange(key: string, { old, now, after }: Values): Change {
   const ofJob = after.jobDefinition !== undefined && after[key as keyof JobRunInputs] === undefined && key !== "job";
   const where = ofJob ? `job.${key}` : key;
   const short = [old, now].every((value) => typeof value !== "object");
-  return short ? `${where}: ${show(old)} -> ${show(now)}` : where;
+  const phrase = short ? `${where}: ${show(old)} -> ${show(now)}` : where;
+  return key === "maxExecutionTime" ? { key, phrase, longer: Number(now) > Number(old) } : { key, phrase };
 }
 
 const show = (value: unknown): string => (value === undefined ? "none" : quote(value));

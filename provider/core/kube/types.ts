@@ -41,6 +41,7 @@ export interface Condition {
 }
 
 export interface KubeJob extends KubeObject {
+  readonly spec?: { readonly activeDeadlineSeconds?: number; readonly template?: PodTemplate };
   readonly status?: {
     readonly startTime?: string;
     readonly completionTime?: string;
@@ -50,8 +51,14 @@ export interface KubeJob extends KubeObject {
   };
 }
 
+/** Of what every kind of workload makes its pods. */
+export interface PodTemplate {
+  readonly metadata?: Pick<ObjectMeta, "labels" | "annotations">;
+  readonly spec?: { readonly containers: readonly { readonly name: string; readonly restartPolicy?: string }[] };
+}
+
 export interface Deployment extends KubeObject {
-  readonly spec?: { readonly replicas?: number };
+  readonly spec?: { readonly replicas?: number; readonly template?: PodTemplate };
   readonly status?: { readonly readyReplicas?: number; readonly conditions?: readonly Condition[] };
 }
 
@@ -83,4 +90,15 @@ export interface Pod extends KubeObject {
     readonly conditions?: readonly Condition[];
     readonly containerStatuses?: readonly ContainerStatus[];
   };
+}
+
+export interface Taint {
+  readonly key: string;
+  readonly value?: string;
+  readonly effect: string;
+}
+
+export interface KubeNode extends KubeObject {
+  readonly spec?: { readonly taints?: readonly Taint[] };
+  readonly status?: { readonly nodeInfo?: { readonly kubeletVersion?: string } };
 }

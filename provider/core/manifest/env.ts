@@ -1,3 +1,4 @@
+import { shortHash } from "../kube/hash";
 import { kubernetes } from "../kube/labels";
 import { recordName } from "../kube/names";
 import { variable } from "../kube/variables";
@@ -21,8 +22,13 @@ export function toEnv(spec: RunSpec, place: { namespace: string; index?: number 
     literal(variable.run, spec.name),
     literal(variable.namespace, place.namespace),
     literal(variable.hostname, `${spec.name}-$(${variable.index})-$(${variable.retryCount})`),
-    ...toSecretReferences(spec.env, recordName(spec.name)),
+    ...toSecretReferences(spec.env, secretNameOf(spec)),
   ];
+}
+
+/** The Secret that holds the run's secret values. */
+export function secretNameOf({ name, secretGeneration = 0 }: RunSpec): string {
+  return secretGeneration === 0 ? recordName(name) : `${recordName(name)}-${secretGeneration.toString()}`;
 }
 
 /**
@@ -46,17 +52,25 @@ function fromAnnotation(name: string, key: string): EnvEntry {
 
 /** The variables with every secret value replaced by a reference to that Secret. */
 export function toSecretReferences(env: readonly EnvVar[], secretName: string): EnvVar[] {
-  return env.map(({ secret, ...entry }, i) =>
-    secret ? { name: entry.name, valueFrom: { secretKeyRef: { name: secretName, key: secretKey(i) } } } : entry,
+  return env.map(({ secret, ...entry }) =>
+    secret
+      ? { name: entry.name, valueFrom: { secretKeyRef: { name: secretName, key: secretKey(entry.name) } } }
+      : entry,
   );
 }
 
-/** The data of that Secret; undefined when nothing is secret. A variable's name need not be a valid key, so keys are numbered. */
+/** The data of that Secret; undefined when nothing is secret. */
 export function toSecretData(env: readonly EnvVar[]): Record<string, string> | undefined {
-  const secrets = env.flatMap((entry, i) =>
-    entry.secret ? [[secretKey(i), Buffer.from(entry.value ?? "").toString("base64")] as const] : [],
+  const secrets = env.flatMap((entry) =>
+    entry.secret ? [[secretKey(entry.name), Buffer.from(entry.value ?? "").toString("base64")] as const] : [],
   );
   return secrets.length === 0 ? undefined : Object.fromEntries(secrets);
 }
 
-const secretKey = (i: number): string => `env-${i.toString()}`;
+const LONGEST_KEY = 253;
+
+/** The variable's own name where that is a valid key of a Secret (Kubernetes), else a hash of it. */
+function secretKey(variable: string): string {
+  const valid = variable.length <= LONGEST_KEY && /^[-_a-zA-Z0-9][-._a-zA-Z0-9]*$/.test(variable);
+  return valid ? variable : `env-${shortHash(variable, 8)}`;
+}

@@ -7,6 +7,8 @@ export interface Owner {
   readonly stack: string;
   /** Logical name in the stack. */
   readonly resource: string;
+  /** Hash of the URN; not compared, since aliases and other parents change it. */
+  readonly urnHash?: string;
 }
 
 /** The owner as annotations of a definition or record. */
@@ -15,6 +17,7 @@ export function toOwnerMark(owner: Owner): Record<string, string> {
     [annotation.project]: owner.project,
     [annotation.stack]: owner.stack,
     [annotation.resource]: owner.resource,
+    ...(owner.urnHash !== undefined && { [annotation.urnHash]: owner.urnHash }),
   };
 }
 

@@ -7,21 +7,22 @@ import { toEnv } from "./env";
 export interface PodParts {
   readonly namespace: string;
   readonly labels: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
   /** The index that the pod carries as a literal; undefined where Kubernetes gives each pod its own. */
   readonly index: number | undefined;
-  readonly restartPolicy?: "Never";
+  readonly restartPolicy?: "Never" | "OnFailure";
   /** Of the user's container. */
   readonly containerRestartPolicy?: "OnFailure";
   readonly sidecars?: readonly object[];
 }
 
 /** The pods of a run: the user's container first, which is what `kubectl logs` shows. */
-export function toPodTemplate(spec: RunSpec, parts: PodParts): object {
+export function toPodTemplate(spec: RunSpec, parts: PodParts): { metadata: object; spec: object } {
   const { restartPolicy, sidecars = [] } = parts;
   return {
     metadata: {
       labels: { ...spec.labels, ...parts.labels },
-      annotations: { ...spec.annotations, [kubernetes.defaultContainer]: containerName(spec) },
+      annotations: { ...spec.annotations, [kubernetes.defaultContainer]: containerName(spec), ...parts.annotations },
     },
     spec: {
       ...accountOf(spec),

@@ -1,39 +1,50 @@
 import { annotation, label, MANAGED_BY } from "../kube/labels";
+import type { Carrier } from "../backend/carrier";
 import { recordName } from "../kube/names";
 import type { ConfigMap, KubeObject } from "../kube/types";
+import { specHash } from "../spec/jobRun";
 import type { RunSpec } from "../spec/types";
 import type { RunStatus } from "../status/types";
-import { toSecretData, toSecretReferences } from "./env";
+import { secretNameOf, toSecretData, toSecretReferences } from "./env";
+import { runLabels } from "./marks";
 import { type Owner, toOwnerMark, toOwnerReference } from "./owner";
 
 const SPEC = "spec.json";
+const CARRIER = "carrier.json";
 const RESULT = "result.json";
 
 interface RecordOptions {
   readonly owner: Owner;
-  readonly revision: string;
+  readonly carrier: Carrier;
   /** The definition; the run goes when it goes. */
   readonly definition?: ConfigMap;
 }
 
 /** The run record: written before any workload, so that what was intended survives a crash. All objects of the run hang on it. */
-export function toRecord(spec: RunSpec, { owner, revision, definition }: RecordOptions): ConfigMap {
+export function toRecord(spec: RunSpec, { owner, carrier, definition }: RecordOptions): ConfigMap {
   return {
     apiVersion: "v1",
     kind: "ConfigMap",
     metadata: {
       name: recordName(spec.name),
       labels: { ...MANAGED_BY, [label.kind]: "run", ...runLabels(spec) },
-      annotations: { ...toOwnerMark(owner), [annotation.revision]: revision },
+      annotations: { ...toOwnerMark(owner), [annotation.revision]: specHash(spec) },
       ...(definition && { ownerReferences: [toOwnerReference(definition)] }),
     },
-    data: { [SPEC]: JSON.stringify({ ...spec, env: toSecretReferences(spec.env, recordName(spec.name)) }, null, 2) },
+    data: {
+      [SPEC]: toText(spec),
+      [CARRIER]: JSON.stringify(carrier, null, 2),
+    },
   };
 }
 
-/** Labels that every object of the run carries. */
-export function runLabels(spec: RunSpec): Record<string, string> {
-  return { [label.run]: spec.name, [label.mode]: spec.mode, ...(spec.job !== undefined && { [label.job]: spec.job }) };
+function toText(spec: RunSpec): string {
+  return JSON.stringify({ ...spec, env: toSecretReferences(spec.env, secretNameOf(spec)) }, null, 2);
+}
+
+/** The patch that makes the record say what the run is from now on. */
+export function toSpecPatch(spec: RunSpec, { metadata: { uid } }: ConfigMap): object {
+  return { metadata: { uid, annotations: { [annotation.revision]: specHash(spec) } }, data: { [SPEC]: toText(spec) } };
 }
 
 /** The Secret with the run's secret values, a snapshot; undefined when there are none. */
@@ -47,7 +58,7 @@ export function toRunSecret(
     apiVersion: "v1",
     kind: "Secret",
     metadata: {
-      name: recordName(spec.name),
+      name: secretNameOf(spec),
       labels: { ...MANAGED_BY, [label.kind]: "run", ...runLabels(spec), [label.runUid]: record.metadata.uid ?? "" },
       ownerReferences: [toOwnerReference(record)],
     },
@@ -56,13 +67,16 @@ export function toRunSecret(
   };
 }
 
-/** What the run was made of, with secret values as references, and its result once it has ended. */
-export function readRecord(record: ConfigMap): { spec: RunSpec; result?: RunStatus } {
-  const { [SPEC]: spec, [RESULT]: result } = record.data ?? {};
-  if (spec === undefined)
-    throw new Error(`ConfigMap ${record.metadata.name} has no key ${SPEC}: it is not the record of a run`);
+/** What the run was made of, with secret values as references; what carries it; and its result once it has ended. */
+export function readRecord(record: ConfigMap): { spec: RunSpec; carrier: Carrier; result?: RunStatus } {
+  const { [SPEC]: spec, [CARRIER]: carrier, [RESULT]: result } = record.data ?? {};
+  if (spec === undefined || carrier === undefined)
+    throw new Error(
+      `ConfigMap ${record.metadata.name} must have the keys ${SPEC} and ${CARRIER}: it is not the record of a run`,
+    );
   return {
     spec: JSON.parse(spec) as RunSpec,
+    carrier: JSON.parse(carrier) as Carrier,
     ...(result !== undefined && { result: JSON.parse(result) as RunStatus }),
   };
 }

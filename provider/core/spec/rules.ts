@@ -33,7 +33,7 @@ const onlyIn: Readonly<Record<Mode, Readonly<Record<string, string>>>> = {
     queue: "a daemon would hold its place in the queue for ever",
     ignoreDisruptions: "a daemon has no retries to use up",
   },
-  daemon: { backend: "a task is always a Job" },
+  daemon: { backend: "a task is always a Job", settle: "a task that has ended holds no resources" },
 };
 
 function modeFailures(inputs: Loose, mode: unknown): CheckFailure[] {

@@ -56,15 +56,12 @@ function jobFailures(inputs: Loose): CheckFailure[] {
 
 const LEAST_RETENTION = 60;
 
-function behaviourFailures({ retention, backend, logs }: Loose): CheckFailure[] {
+function behaviourFailures({ retention, logs }: Loose): CheckFailure[] {
   const short = typeof retention === "number" && retention < LEAST_RETENTION && retention !== -1;
   const captures = isPlainObject(logs) && logs["capture"] === true;
   const reason = `must be at least ${LEAST_RETENTION.toString()} seconds, or -1 for ever`;
   return [
     ...(short ? [{ property: "retention", reason: `${reason}, got ${retention.toString()}` }] : []),
-    ...(backend === "job"
-      ? [{ property: "backend", reason: "must be `auto` or `deployment`: `job` is not available yet" }]
-      : []),
     ...(captures ? [{ property: "logs.capture", reason: "must be false: capturing is not available yet" }] : []),
   ];
 }

@@ -454,8 +454,10 @@ export interface JobRunInputs {
   readonly retention?: number;
   /** Whether drain, preemption and node shutdown leave the number of retries alone. Task mode only. Default: true. */
   readonly ignoreDisruptions?: boolean;
-  /** Kind of object that carries a daemon. Daemon mode only. Default: `auto`. */
+  /** Kind of object that carries a daemon: `deployment`, `job` (an index that has ended with exit code 0 never runs again), or `auto`, which is `deployment` where the cluster can do it. A run keeps what it has. Daemon mode only. Default: `auto`. */
   readonly backend?: RequestedBackend;
+  /** Whether an index that has ended with exit code 0 is scaled to zero when `pulumi up` sees it, so that it frees its resources and a lost pod does not run again; a `job` backend does both by itself. Daemon mode only. Default: false. */
+  readonly settle?: boolean;
 }
 
 /** Outputs of a `JobRun`. */
@@ -540,6 +542,8 @@ export interface JobRunOutputs {
   readonly ignoreDisruptions?: boolean;
   /** Kind of object that carries the run. */
   readonly backend: Backend;
+  /** Whether an index that has ended with exit code 0 is scaled to zero when `pulumi up` sees it, so that it frees its resources and a lost pod does not run again; a `job` backend does both by itself. Daemon mode only. Default: false. */
+  readonly settle?: boolean;
   /** UID of the object in the cluster. */
   readonly uid: string;
   /** When it was created, RFC 3339. */

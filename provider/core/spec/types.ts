@@ -64,4 +64,6 @@ export interface RunSpec extends TemplateSpec {
   readonly arraySizeVariable?: number;
   /** Task mode only. */
   readonly ignoreDisruptions?: boolean;
+  /** How often the secret values of a daemon have changed: a Secret of a run never changes, so each time there is another one. Default: 0. */
+  readonly secretGeneration?: number;
 }

@@ -1,5 +1,5 @@
 import { eachIndex, type IndexSet, readIndexSet } from "../kube/indexSet";
-import type { JobView, Verdict } from "./types";
+import type { DeploymentView, JobView, Verdict } from "./types";
 
 /** Code Engine's word for Kubernetes' `DeadlineExceeded`. */
 const TIME_EXCEEDED = "MaxExecutionTimeExceeded";
@@ -36,6 +36,14 @@ export function decidedIndices(jobs: readonly JobView[], set: IndexSet): Map<num
     for (const index of eachIndex(readIndexSet(job.failedIndexes))) decided.set(place(index), { state: "failed" });
   }
   return decided;
+}
+
+/** The indices of a daemon whose end was seen, and whose pods were taken away for it. */
+export function settledIndices(deployments: readonly DeploymentView[]): Map<number, Decision> {
+  const settled = deployments.flatMap(({ index, replicas, settled }) =>
+    index !== undefined && replicas === 0 && settled !== undefined ? [index] : [],
+  );
+  return new Map(settled.map((index) => [index, { state: "succeeded" }]));
 }
 
 /** An index that the Job's own lists do not name shares the Job's fate. */

@@ -1,7 +1,7 @@
 import { countIndices, eachIndex, indexSetOf, printIndexSet, readIndexSet } from "../kube/indexSet";
 import type { Mode, RunSpec } from "../spec/types";
 import { defined } from "../kube/defined";
-import { decidedIndices, runVerdict } from "./decided";
+import { decidedIndices, runVerdict, settledIndices } from "./decided";
 import { indexDetails } from "./indexStatus";
 import type {
   DeploymentView,
@@ -27,16 +27,16 @@ export interface RunView {
 
 /** The one judgement of a run, used wherever a status is shown or decided upon. */
 export function runStatus(spec: RunSpec, view: RunView): RunStatus {
-  const verdict = spec.mode === "task" ? runVerdict(view.jobs, spec.arraySize) : undefined;
+  const verdict = runVerdict(view.jobs, spec.arraySize);
   const table = indexTable(spec, view);
   const statusDetails = { ...counters(table), ...timesOf(view.jobs, verdict), ...tellingIndices(table) };
   return { status: phaseOf(statusDetails, spec.mode, verdict), statusDetails };
 }
 
-function indexTable(spec: RunSpec, { jobs, pods }: RunView): Map<number, IndexDetails> {
+function indexTable(spec: RunSpec, { jobs, deployments, pods }: RunView): Map<number, IndexDetails> {
   const set = readIndexSet(spec.arrayIndices);
-  const decided = decidedIndices(jobs, set);
-  const podsOf = Map.groupBy(pods, ({ index }) => index);
+  const decided = new Map([...decidedIndices(jobs, set), ...settledIndices(deployments)]);
+  const podsOf = Map.groupBy(currentPods(pods, deployments), ({ index }) => index);
   const table = new Map<number, IndexDetails>();
   for (const index of eachIndex(set)) {
     const decision = decided.get(index);
@@ -47,6 +47,13 @@ function indexTable(spec: RunSpec, { jobs, pods }: RunView): Map<number, IndexDe
     );
   }
   return table;
+}
+
+/** While an update rolls, the pods that go still run what was wanted before. A pod that does not say what it runs counts. */
+function currentPods(pods: readonly PodView[], deployments: readonly DeploymentView[]): readonly PodView[] {
+  if (deployments.length === 0) return pods;
+  const wanted = new Map(deployments.map(({ index, revision }) => [index, revision]));
+  return pods.filter(({ index, revision }) => revision === undefined || (wanted.get(index) ?? revision) === revision);
 }
 
 function phaseOf(details: StatusDetails, mode: Mode, verdict: Verdict | undefined): RunPhase {

@@ -44,7 +44,11 @@ export interface DeploymentView {
   readonly name: string;
   /** Set when the Deployment carries exactly this index, as those of a daemon do. */
   readonly index?: number;
+  /** Of what it makes its pods. */
+  readonly revision?: string;
   readonly replicas: number;
+  /** Scaled to zero because its index ended with exit code 0; when that was seen. */
+  readonly settled?: string;
   readonly readyReplicas: number;
   readonly conditions: readonly Condition[];
 }
@@ -58,6 +62,8 @@ export interface PodView {
   /** How many attempts of its index failed before it. */
   readonly attempt: number;
   readonly createdAt: string;
+  /** Of the daemon's Deployment that made it: an update makes pods of another one. */
+  readonly revision?: string;
   readonly phase: string;
   readonly deleting: boolean;
   /** Drained, preempted or evicted: its end is not its program's fault, and costs no retry. */

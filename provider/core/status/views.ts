@@ -1,5 +1,5 @@
 import { defined } from "../kube/defined";
-import { kubernetes, label } from "../kube/labels";
+import { annotation, kubernetes, label } from "../kube/labels";
 import type { Condition, ContainerState, ContainerStatus, Deployment, KubeJob, ObjectMeta, Pod } from "../kube/types";
 import type { ContainerView, DeploymentView, JobView, PodView, Verdict } from "./types";
 
@@ -44,7 +44,9 @@ export function toDeploymentView({ metadata, spec = {}, status = {} }: Deploymen
   return defined({
     ...identity(metadata),
     index: numberOf(metadata.labels?.[label.index]),
+    revision: metadata.annotations?.[annotation.revision],
     replicas: spec.replicas ?? 1,
+    settled: metadata.annotations?.[annotation.settled],
     readyReplicas,
     conditions,
   });
@@ -60,6 +62,7 @@ export function toPodView({ metadata, spec, status = {} }: Pod): PodView {
     index: podIndex(metadata),
     attempt: Number(annotations[kubernetes.indexFailureCount] ?? 0),
     createdAt: creationTimestamp,
+    revision: annotations[annotation.revision],
     phase,
     deleting: metadata.deletionTimestamp !== undefined,
     disrupted: status.conditions?.some(isDisruption) === true,

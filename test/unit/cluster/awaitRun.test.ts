@@ -35,6 +35,7 @@ function wait(feed: Feed, said: Partial<AwaitOptions> = {}): Promise<Outcome> {
     stableSeconds: 10,
     deadlineSeconds: 7_320,
     signal: new AbortController().signal,
+    isBehind: () => false,
     report: () => undefined,
     ...said,
   });

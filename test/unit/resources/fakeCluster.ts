@@ -19,6 +19,8 @@ export class FakeCluster implements ClusterClient {
   readonly calls: string[] = [];
   /** Pods of this cluster do not end by themselves when they are deleted. */
   podsLinger = false;
+  /** Whether a single container may have a restart policy: dropped without a word otherwise, as by Kubernetes 1.34. */
+  keepsContainerRestart = true;
   readonly #objects = new Map<string, Stored>();
   readonly #intrusions = new Map<string, Intrusion>();
   readonly #sleepers = new Set<() => void>();
@@ -101,6 +103,13 @@ export class FakeCluster implements ClusterClient {
     return this.#call("create", ref, () => {
       if (this.#objects.has(keyOf(ref))) throw refused(`create ${show(ref)}`, 409, "AlreadyExists");
       return this.put(object, namespace) as unknown as T;
+    });
+  }
+
+  dryRun<T extends KubeObject>(namespace: string, object: T): Promise<T> {
+    return this.#call("dryRun", refOf(namespace, object), () => {
+      const text = JSON.stringify(object);
+      return JSON.parse(this.keepsContainerRestart ? text : text.replace(/,"restartPolicy":"OnFailure"/, "")) as T;
     });
   }
 

@@ -2,7 +2,8 @@ import type { KubeJob } from "../../../provider/core/kube/types";
 import { readRecord, toResultPatch } from "../../../provider/core/manifest/record";
 import type { JobRunInputs } from "../../../provider/core/spec/types";
 import { finishRun } from "../../../provider/resources/finishRun";
-import { claimRun, type Claimed, type Place } from "../../../provider/resources/startRun";
+import type { Place } from "../../../provider/resources/clusters";
+import { claimRun, type Claimed } from "../../../provider/resources/startRun";
 import { daemonPod, ended, pod, running, seen } from "../support/cluster";
 import { FakeCluster } from "./fakeCluster";
 import { endJob, endWhenFollowed, hookContext, initFailureOf, runInputs } from "./support";
@@ -29,8 +30,9 @@ async function finish(
   { inputs = {}, context = hookContext(), waitSeconds, started = false }: Said = {},
   run?: Claimed,
 ) {
-  const { spec, record } = run ?? (await claimed(inputs));
-  const facts = { inputs: runInputs(inputs), spec, record, server: cluster.server, started, reached: false };
+  const whole = run ?? (await claimed(inputs));
+  const state = { started, reached: false, autonamed: false };
+  const facts = { ...whole, inputs: runInputs(inputs), server: cluster.server, ...state };
   return finishRun({ place, context, facts, waitSeconds });
 }
 
@@ -61,7 +63,7 @@ describe("a run that completes", () => {
     endWhenFollowed(cluster, { success: true });
     const { state } = await finish({ inputs: { env: [{ name: "TOKEN", value: "S3CRET", secret: true }] } });
     expect(state.outputs["env"]).toEqual([
-      { name: "TOKEN", valueFrom: { secretKeyRef: { name: "nightly.jobrun", key: "env-0" } } },
+      { name: "TOKEN", valueFrom: { secretKeyRef: { name: "nightly.jobrun", key: "TOKEN" } } },
     ]);
     expect(JSON.stringify(state.outputs)).not.toContain("S3CRET");
   });

@@ -45,10 +45,10 @@ describe("create", () => {
 
   test("[U] keeps secret values in a Secret, and nowhere else", async () => {
     const { state } = await create({ env: [secret, { name: "PLAIN", value: "x" }] });
-    expect(secretData()).toEqual({ "env-0": base64("S3CRET") });
+    expect(secretData()).toEqual({ TOKEN: base64("S3CRET") });
     expect(JSON.stringify([definition(), state.outputs])).not.toContain("S3CRET");
     expect(state.outputs["env"]).toEqual([
-      { name: "TOKEN", valueFrom: { secretKeyRef: { name: "report.job", key: "env-0" } } },
+      { name: "TOKEN", valueFrom: { secretKeyRef: { name: "report.job", key: "TOKEN" } } },
       { name: "PLAIN", value: "x" },
     ]);
   });
@@ -66,7 +66,7 @@ describe("create", () => {
     const { state } = await create({ image: "app:2", env: [secret] });
     expect(state.outputs).toMatchObject({ uid, image: "app:2" });
     expect(readDefinition(definition()).image).toBe("app:2");
-    expect(secretData()).toEqual({ "env-0": base64("S3CRET") });
+    expect(secretData()).toEqual({ TOKEN: base64("S3CRET") });
   });
 
   test("[U] of a job that the engine knows replaces it, and its runs go with it", async () => {
@@ -115,9 +115,9 @@ describe("update", () => {
   });
 
   test.each([
-    ["adds", [], [secret], { "env-0": base64("S3CRET") }],
-    ["changes", [secret], [{ ...secret, value: "0THER" }], { "env-0": base64("0THER") }],
-    ["keeps", [secret], [secret], { "env-0": base64("S3CRET") }],
+    ["adds", [], [secret], { TOKEN: base64("S3CRET") }],
+    ["changes", [secret], [{ ...secret, value: "0THER" }], { TOKEN: base64("0THER") }],
+    ["keeps", [secret], [secret], { TOKEN: base64("S3CRET") }],
   ])("[U] %s secret values", async (_title, before, after, data) => {
     const { state } = await create({ env: before });
     await update(state, { env: after });

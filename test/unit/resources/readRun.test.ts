@@ -3,7 +3,8 @@ import type { JobRunInputs } from "../../../provider/core/spec/types";
 import type { State } from "../../../provider/resources/contract";
 import { readRun } from "../../../provider/resources/readRun";
 import { runState } from "../../../provider/resources/runState";
-import { claimRun, createObjects } from "../../../provider/resources/startRun";
+import { ensureObjects } from "../../../provider/resources/ensureObjects";
+import { claimRun } from "../../../provider/resources/startRun";
 import { seen } from "../support/cluster";
 import { FakeCluster } from "./fakeCluster";
 import { endJob, hookContext, runInputs } from "./support";
@@ -22,11 +23,11 @@ interface Said {
 /** The stored state of a run in the cluster, as an earlier operation left both. */
 async function stored({ inputs = {}, started = true, status = "running" }: Said = {}): Promise<State<JobRunInputs>> {
   const place = { client: cluster, namespace: "jobs", settings: {} };
-  const { spec, record } = await claimRun(place, hookContext(), runInputs(inputs));
-  if (started) await createObjects(place, { spec, record });
+  const claimed = await claimRun(place, hookContext(), runInputs(inputs));
+  if (started) await ensureObjects(place, claimed, hookContext());
   cluster.calls.length = 0;
-  const facts = { inputs: runInputs(inputs), spec, record, server: cluster.server, started };
-  return runState({ ...facts, reached: status === "completed", status: { ...seen(spec, {}), status } });
+  const facts = { ...claimed, inputs: runInputs(inputs), server: cluster.server, started, autonamed: false };
+  return runState({ ...facts, reached: status === "completed", status: { ...seen(claimed.spec, {}), status } });
 }
 
 const read = (state: State<JobRunInputs>, context = hookContext()) => readRun(cluster, state, context.log);

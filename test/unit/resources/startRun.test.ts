@@ -3,7 +3,9 @@ import type { ConfigMap, KubeObject, Secret } from "../../../provider/core/kube/
 import { toDefinition, toDefinitionSecret } from "../../../provider/core/manifest/definition";
 import { readRecord } from "../../../provider/core/manifest/record";
 import type { JobRunInputs, JobTemplate } from "../../../provider/core/spec/types";
-import { claimRun, createObjects, type Place } from "../../../provider/resources/startRun";
+import { ensureObjects } from "../../../provider/resources/ensureObjects";
+import type { Place } from "../../../provider/resources/clusters";
+import { claimRun } from "../../../provider/resources/startRun";
 import { owner } from "../support/specs";
 import { FakeCluster } from "./fakeCluster";
 import { hookContext, runInputs } from "./support";
@@ -21,7 +23,7 @@ const claimed = (said: Partial<JobRunInputs> = {}) => claimRun(place, hookContex
 async function start(said: Partial<JobRunInputs> = {}, between: () => void = () => undefined): Promise<void> {
   const run = await claimed(said);
   between();
-  await createObjects(place, run);
+  await ensureObjects(place, run, hookContext());
 }
 
 /** A job in the cluster. */
@@ -58,7 +60,7 @@ describe("the record", () => {
 
   test("[U] left by a crash is no use when the inputs have changed since: that run goes, and a new one comes", async () => {
     const run = await claimed();
-    await createObjects(place, run);
+    await ensureObjects(place, run, hookContext());
     const { record } = await claimed({ image: "app:2" });
     expect(record.metadata.uid).not.toBe(run.record.metadata.uid);
     expect(cluster.names).toEqual(["ConfigMap nightly.jobrun"]);
@@ -90,7 +92,7 @@ describe("the job", () => {
     await start(ofJob);
     cluster.drop("Secret", "report.job");
     expect(cluster.object<Secret>("Secret", "nightly.jobrun").data).toEqual({
-      "env-0": Buffer.from("S3CRET").toString("base64"),
+      TOKEN: Buffer.from("S3CRET").toString("base64"),
     });
     expect(JSON.stringify(cluster.object("ConfigMap", "nightly.jobrun"))).not.toContain("S3CRET");
     expect(JSON.stringify(cluster.object("Job", "nightly"))).not.toContain("S3CRET");
@@ -100,7 +102,7 @@ describe("the job", () => {
     defineJob({ env: [{ name: "TOKEN", value: "S3CRET", secret: true }] });
     cluster.drop("Secret", "report.job");
     await expect(claimed(ofJob)).rejects.toThrow(
-      'Secret jobs/report.job must have key env-0 for variable TOKEN of job "report": run `pulumi up` for the job',
+      'Secret jobs/report.job must have key TOKEN for variable TOKEN of job "report": run `pulumi up` for the job',
     );
   });
 
@@ -139,18 +141,19 @@ describe("the objects of a run", () => {
 
   test("[U] that are there already are left as they are", async () => {
     const run = await claimed({ arrayIndices: "1,3" });
-    await createObjects(place, run);
+    await ensureObjects(place, run, hookContext());
     const before = cluster.object("Job", "nightly-1").metadata.uid;
     cluster.drop("Job", "nightly-3");
-    await createObjects(place, run);
+    await ensureObjects(place, run, hookContext());
     expect(cluster.object("Job", "nightly-1").metadata.uid).toBe(before);
     expect(cluster.names).toContain("Job nightly-3");
   });
 
   test("[U] must not meet those of another run: it is named", async () => {
-    await createObjects(place, await claimRun(place, hookContext({ name: "a-1" }), runInputs({ name: "a-1" })));
+    const other = await claimRun(place, hookContext({ name: "a-1" }), runInputs({ name: "a-1" }));
+    await ensureObjects(place, other, hookContext());
     const run = await claimRun(place, hookContext({ name: "a" }), runInputs({ name: "a", arrayIndices: "1,3" }));
-    await expect(createObjects(place, run)).rejects.toThrow(
+    await expect(ensureObjects(place, run, hookContext())).rejects.toThrow(
       'Job jobs/a-1 is in the way: it belongs to job run "a-1"; choose another name for the run',
     );
   });

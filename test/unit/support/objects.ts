@@ -1,10 +1,11 @@
+import type { Carrier } from "../../../provider/core/backend/carrier";
 import { toDefinition, toDefinitionSecret } from "../../../provider/core/manifest/definition";
 import { toRecord, toRunSecret } from "../../../provider/core/manifest/record";
 import { DEFAULT_KEEP_ALIVE_IMAGE, toWorkloads } from "../../../provider/core/manifest/workloads";
-import { runSpec as completeSpec, specHash } from "../../../provider/core/spec/jobRun";
+import { runSpec as completeSpec } from "../../../provider/core/spec/jobRun";
 import type { ConfigMap, KubeObject } from "../../../provider/core/kube/types";
 import type { JobRunInputs, JobTemplate, RunSpec } from "../../../provider/core/spec/types";
-import { owner, runSpec } from "./specs";
+import { carrierOf, owner, runSpec } from "./specs";
 
 /** The object as it comes back from the API server. */
 const created = (object: ConfigMap, uid: string): ConfigMap => ({
@@ -28,26 +29,29 @@ export function allObjects({ name = "nightly", job, run = {}, keepAliveImage }: 
     ...runObjects(spec, {
       ...(definition && { definition }),
       ...(keepAliveImage !== undefined && { keepAliveImage }),
+      carrier: carrierOf(spec, run.backend),
     }),
   ].filter((object) => object !== undefined);
 }
 
 interface Around {
   readonly definition?: ConfigMap;
+  readonly carrier?: Carrier;
   readonly keepAliveImage?: string;
 }
 
 /** Every object of a run. */
 export function runObjects(
   spec: RunSpec,
-  { definition, keepAliveImage = DEFAULT_KEEP_ALIVE_IMAGE }: Around = {},
+  { definition, keepAliveImage = DEFAULT_KEEP_ALIVE_IMAGE, carrier = carrierOf(spec) }: Around = {},
 ): KubeObject[] {
-  const record = created(
-    toRecord(spec, { owner, revision: specHash(spec), ...(definition && { definition }) }),
-    "record-uid",
-  );
+  const record = created(toRecord(spec, { owner, carrier, ...(definition && { definition }) }), "record-uid");
   const secret = toRunSecret(spec, record);
-  return [record, ...(secret ? [secret] : []), ...toWorkloads(spec, { namespace: "jobs", record, keepAliveImage })];
+  return [
+    record,
+    ...(secret ? [secret] : []),
+    ...toWorkloads(spec, { namespace: "jobs", record, carrier, keepAliveImage }),
+  ];
 }
 
 interface Container {

@@ -1,3 +1,4 @@
+import { type Carrier, chooseCarrier, taskCarrier } from "../../../provider/core/backend/carrier";
 import type { Owner } from "../../../provider/core/manifest/owner";
 import type { CheckOptions } from "../../../provider/core/spec/check";
 import { runSpec as completeSpec } from "../../../provider/core/spec/jobRun";
@@ -8,6 +9,14 @@ export const identity = { urn: "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/jobr
 
 /** Who declared it. */
 export const owner: Owner = { project: "shop", stack: "dev", resource: "nightly" };
+
+/** What carries the run in a cluster that knows everything; a wish may be said. */
+export function carrierOf(spec: RunSpec, wish: "auto" | "deployment" | "job" = "auto"): Carrier {
+  if (spec.mode === "task") return taskCarrier;
+  const choice = chooseCarrier(wish, spec, { keepsContainerRestart: true, nodes: [] });
+  if ("refused" in choice) throw new Error(choice.refused);
+  return choice;
+}
 
 /** What `check` knows of it: no secrets, and only Kubernetes' limits. */
 export const options: CheckOptions = { identity, secretPaths: [], strict: false };

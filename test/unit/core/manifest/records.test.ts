@@ -5,10 +5,13 @@ import { readRecord, toRecord, toResultPatch, toRunSecret } from "../../../../pr
 import type { EnvVar } from "../../../../provider/core/spec/types";
 import { seen } from "../../support/cluster";
 import { allObjects } from "../../support/objects";
+import { taskCarrier } from "../../../../provider/core/backend/carrier";
 import { owner, runSpec } from "../../support/specs";
 
 const password: EnvVar = { name: "PASSWORD", value: "hunter2", secret: true };
-const options = { owner, revision: "abc" };
+const HASHED = "env-n13zs3pg";
+const encoded = Buffer.from("hunter2").toString("base64");
+const options = { owner, carrier: taskCarrier };
 const bare = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "theirs" } } satisfies ConfigMap;
 
 /** The object with what the base64 of its Secrets says. */
@@ -37,14 +40,15 @@ describe("secret values", () => {
     expect(rest).not.toContain(Buffer.from("hunter2").toString("base64"));
   });
 
-  test("[U] are referred to by keys that do not depend on the variable's name", () => {
-    const spec = runSpec({ env: [{ name: "PLAIN" }, { ...password, name: "not a key!" }] });
+  test("[U] are kept by the variable's name, or by a hash of it where it is no key", () => {
+    const spec = runSpec({ env: [{ name: "PLAIN" }, password, { ...password, name: "not a key!" }] });
     const record = toRecord(spec, options);
     expect(readRecord(record).spec.env).toEqual([
       { name: "PLAIN" },
-      { name: "not a key!", valueFrom: { secretKeyRef: { name: "nightly.jobrun", key: "env-1" } } },
+      { name: "PASSWORD", valueFrom: { secretKeyRef: { name: "nightly.jobrun", key: "PASSWORD" } } },
+      { name: "not a key!", valueFrom: { secretKeyRef: { name: "nightly.jobrun", key: HASHED } } },
     ]);
-    expect(toRunSecret(spec, record)?.data).toEqual({ "env-1": Buffer.from("hunter2").toString("base64") });
+    expect(toRunSecret(spec, record)?.data).toEqual({ PASSWORD: encoded, [HASHED]: encoded });
   });
 
   test("[U] an empty one is a secret too, and umlauts survive", () => {
@@ -54,7 +58,7 @@ describe("secret values", () => {
         { ...password, name: "B", value: "Schlüssel" },
       ],
     });
-    expect(toRunSecret(spec, bare)?.data).toEqual({ "env-0": "", "env-1": "U2NobMO8c3NlbA==" });
+    expect(toRunSecret(spec, bare)?.data).toEqual({ PASSWORD: "", B: "U2NobMO8c3NlbA==" });
   });
 
   test("[U] without any, no Secret is made", () => {
@@ -84,7 +88,7 @@ describe("a definition", () => {
 describe("a record", () => {
   test("[U] is read back as the spec it was made of", () => {
     const spec = runSpec({ job: "report", arrayIndices: "1,3", env: [{ name: "A", value: "a" }] });
-    expect(readRecord(toRecord(spec, options))).toEqual({ spec });
+    expect(readRecord(toRecord(spec, options))).toEqual({ spec, carrier: taskCarrier });
   });
 
   test("[U] is read back with its result", () => {
@@ -94,7 +98,7 @@ describe("a record", () => {
     const record = { ...toRecord(spec, options) };
     const patch = toResultPatch({ status, statusDetails }) as { data: Record<string, string> };
     const patched = { ...record, data: { ...record.data, ...patch.data } };
-    expect(readRecord(patched)).toEqual({ spec, result: { status, statusDetails } });
+    expect(readRecord(patched)).toEqual({ spec, carrier: taskCarrier, result: { status, statusDetails } });
   });
 
   test("[U] of a job's run goes when the definition goes, without being held by it", () => {
@@ -106,7 +110,9 @@ describe("a record", () => {
   });
 
   test("[U] of somebody else is no record", () => {
-    expect(() => readRecord(bare)).toThrow("ConfigMap theirs has no key spec.json: it is not the record of a run");
+    expect(() => readRecord(bare)).toThrow(
+      "ConfigMap theirs must have the keys spec.json and carrier.json: it is not the record of a run",
+    );
   });
 });
 

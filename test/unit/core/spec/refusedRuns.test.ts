@@ -182,10 +182,12 @@ const refused: Refused = [
   ],
   // backend
   [{ image: "a", backend: "auto" }, 'backend: must not be given with mode `task`: a task is always a Job, got "auto"'],
+  // settle
   [
-    { image: "a", mode: "daemon", backend: "job" },
-    "backend: must be `auto` or `deployment`: `job` is not available yet",
+    { image: "a", settle: true },
+    "settle: must not be given with mode `task`: a task that has ended holds no resources, got true",
   ],
+  [{ image: "a", mode: "daemon", settle: "yes" }, 'settle: must be a boolean, got "yes"'],
   [
     { image: "a", mode: "daemon", backend: "Deployment" },
     'backend: must be `auto` or `deployment` or `job`, got "Deployment"; did you mean `deployment`?',

@@ -1,0 +1,71 @@
+import { refOf } from "../cluster/kinds";
+import { stableJson } from "../core/kube/hash";
+import { annotation } from "../core/kube/labels";
+import type { ConfigMap, KubeObject, Secret } from "../core/kube/types";
+import { secretNameOf } from "../core/manifest/env";
+import { readRecord, toRunSecret, toSpecPatch } from "../core/manifest/record";
+import { shapeOf, specHash } from "../core/spec/jobRun";
+import type { JobRunInputs, RunSpec } from "../core/spec/types";
+import { observeRun } from "./observeRun";
+import type { Place } from "./clusters";
+import { type Claimed, composeRun } from "./startRun";
+
+interface Revision {
+  readonly record: ConfigMap;
+  readonly inputs: JobRunInputs;
+  /** The inputs have changed in a way that the run takes up. */
+  readonly inPlace: boolean;
+  /** Every object is there. */
+  readonly started: boolean;
+}
+
+/** What the run is from now on. Its record is rewritten before any object is, so that what is intended survives a crash. */
+export async function reviseRun(place: Place, revision: Revision): Promise<Claimed> {
+  const kept = readRecord(revision.record);
+  const claimed = { ...kept, record: revision.record };
+  const { inPlace, started, inputs } = revision;
+  if (started && !inPlace) return claimed;
+  if (kept.carrier.backend === "job") {
+    if (started) return rewrite(place, claimed, withLongerTime(kept.spec, inputs));
+    // What has begun to run goes on as it was: its pods are not to differ.
+    if (await hasWorkloads(place, revision.record)) return claimed;
+  }
+  const { spec } = await composeRun(place, inputs);
+  return rewrite(place, claimed, await withGeneration(place, { spec, record: revision.record, kept: kept.spec }));
+}
+
+function withLongerTime(spec: RunSpec, inputs: JobRunInputs): RunSpec {
+  const { maxExecutionTime } = shapeOf(inputs).template;
+  return maxExecutionTime === undefined ? spec : { ...spec, maxExecutionTime };
+}
+
+async function hasWorkloads({ client, namespace }: Place, record: ConfigMap): Promise<boolean> {
+  const { jobs } = await observeRun(client, { namespace, uid: record.metadata.uid ?? "" });
+  return jobs.length > 0;
+}
+
+interface Composed {
+  readonly spec: RunSpec;
+  readonly record: ConfigMap;
+  readonly kept: RunSpec;
+}
+
+/** A Secret that pods have seen is never changed, since kubelets may keep the old one: other values go into another Secret. */
+async function withGeneration(
+  { client, namespace }: Place,
+  { spec, record, kept: { secretGeneration = 0 } }: Composed,
+): Promise<RunSpec> {
+  const current = secretGeneration === 0 ? spec : { ...spec, secretGeneration };
+  const wanted: (KubeObject & { data: object }) | undefined = toRunSecret(current, record);
+  if (wanted === undefined) return current;
+  const found = await client.get<Secret>({ kind: "Secret", namespace, name: secretNameOf(current) });
+  const same = found === undefined || stableJson(found.data) === stableJson(wanted.data);
+  return same ? current : { ...spec, secretGeneration: secretGeneration + 1 };
+}
+
+async function rewrite({ client }: Place, claimed: Claimed, spec: RunSpec): Promise<Claimed> {
+  const { record } = claimed;
+  if (record.metadata.annotations?.[annotation.revision] === specHash(spec)) return { ...claimed, spec };
+  const { namespace = "" } = record.metadata;
+  return { ...claimed, spec, record: await client.patch(refOf(namespace, record), toSpecPatch(spec, record)) };
+}
