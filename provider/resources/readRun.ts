@@ -4,6 +4,7 @@ import type { Carrier } from "../core/backend/carrier";
 import type { ConfigMap } from "../core/kube/types";
 import { readRecord } from "../core/manifest/record";
 import { countWorkloads } from "../core/manifest/workloads";
+import { attemptOf } from "../core/spec/attempt";
 import { waitOf } from "../core/spec/jobRun";
 import type { JobRunInputs, RunSpec } from "../core/spec/types";
 import { runStatus, type RunView } from "../core/status/runStatus";
@@ -58,10 +59,14 @@ async function readLive(client: ClusterClient, { hidden, outputs }: State<JobRun
   const { result, ...kept } = readRecord(record);
   if (result !== undefined) return { ...kept, record, status: result, recorded: true, complete: true };
   const view = await observeRun(client, { namespace, uid });
-  const carriers = kept.carrier.backend === "job" ? view.jobs : view.deployments;
-  if (started && carriers.length === 0) return undefined;
+  const attempt = attemptOf(kept.spec);
+  const jobs = view.jobs.filter(({ runAttempt }) => runAttempt === attempt);
+  const carriers = kept.carrier.backend === "job" ? jobs : view.deployments;
+  // An attempt that the engine does not know of was begun by an operation that was interrupted.
+  const begun = started && attempt === Number(outputs["attempt"] ?? 1);
+  if (begun && carriers.length === 0) return undefined;
   const status = runStatus(kept.spec, view);
-  const complete = status.status === "completed" || isComplete(view, carriers.length, kept);
+  const complete = status.status === "completed" || (begun && isComplete(view, carriers.length, kept));
   return { ...kept, record, status, recorded: false, complete };
 }
 

@@ -1,6 +1,7 @@
 import type { Carrier } from "../core/backend/carrier";
 import type { ConfigMap } from "../core/kube/types";
 import { secretNameOf, toSecretReferences } from "../core/manifest/env";
+import { attemptOf } from "../core/spec/attempt";
 import { retentionOf, waitOf } from "../core/spec/jobRun";
 import { defaultOf } from "../core/spec/schema";
 import type { JobRunInputs, RunSpec } from "../core/spec/types";
@@ -25,7 +26,7 @@ export interface RunFacts {
 export function runState(facts: RunFacts): State<JobRunInputs> {
   const { inputs, spec, record, server, status, carrier, started, reached, autonamed } = facts;
   const { uid = "", namespace = "", creationTimestamp = "" } = record.metadata;
-  const { secretGeneration: _generation, ...shown } = spec;
+  const { secretGeneration: _generation, resumed: _resumed, ...shown } = spec;
   const { containerRestart: _restart, ...fulfilment } = carrier;
   return {
     outputs: {
@@ -43,7 +44,7 @@ export function runState(facts: RunFacts): State<JobRunInputs> {
       uid,
       createdAt: creationTimestamp,
       ...withoutViews(status),
-      attempt: 1,
+      attempt: attemptOf(spec),
       ...fulfilment,
     },
     hidden: { inputs, server, namespace, uid, started, reached, autonamed },

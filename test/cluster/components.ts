@@ -73,7 +73,7 @@ function logTail(settings: Settings, name: ComponentName): string {
   return existsSync(file) ? lastLines(readFileSync(file, "utf8")) : "(no log)";
 }
 
-const argumentsOf: Record<ComponentName, (settings: Settings) => string[]> = {
+export const argumentsOf: Record<ComponentName, (settings: Settings) => string[]> = {
   etcd: ({ folder, ports }) => [
     `--data-dir=${folder}/etcd`,
     `--listen-client-urls=http://127.0.0.1:${ports.etcd}`,

@@ -1,4 +1,5 @@
 import { defaultOf } from "../spec/schema";
+import { countIndices, difference, printIndexSet, readIndexSet } from "../kube/indexSet";
 import type { JobRunInputs } from "../spec/types";
 
 /** What the stored outputs and the hidden state say of a run. */
@@ -6,6 +7,9 @@ interface Kept {
   readonly status: unknown;
   readonly started?: boolean;
   readonly reached?: boolean;
+  readonly arrayIndices?: unknown;
+  readonly statusDetails?: unknown;
+  readonly attempt?: unknown;
 }
 
 /** What the next `up` has to do for a run whose inputs are unchanged, and how. */
@@ -13,17 +17,31 @@ export interface OwedWork {
   readonly reason: string;
   /** The run is replaced by a new one. */
   readonly again: boolean;
+  /** What failed runs once more, as a further attempt of the same run. */
+  readonly resume: boolean;
 }
 
 /** Decided from what is stored, never from the engine's list of init errors, which a refresh drops. Undefined when nothing is owed. */
-export function owedWork(
-  { status, started = false, reached = false }: Kept,
-  { onFailure }: JobRunInputs,
-): OwedWork | undefined {
-  if (!started) return { reason: "will create the objects that are missing", again: false };
+export function owedWork(kept: Kept, { onFailure }: JobRunInputs): OwedWork | undefined {
+  const { status, started = false, reached = false } = kept;
+  if (!started) return { reason: "will bring the objects in line that are missing or not as they should be", ...goOn };
   if (reached) return undefined;
-  if (status !== "failed") return { reason: "will wait on: it has not reached what is waited for", again: false };
-  return (onFailure ?? defaultOf("onFailure")) === "rerun"
-    ? { reason: "will run again: it failed", again: true }
-    : { reason: "failed, and counts as failed until its inputs change", again: false };
+  if (status !== "failed") return { reason: "will wait on: it has not reached what is waited for", ...goOn };
+  switch (onFailure ?? defaultOf("onFailure")) {
+    case "rerun":
+      return { reason: "will run again: it failed", again: true, resume: false };
+    case "resume":
+      return { reason: resumption(kept), again: false, resume: true };
+    default:
+      return { reason: "failed, and counts as failed until its inputs change", ...goOn };
+  }
+}
+
+const goOn = { again: false, resume: false } as const;
+
+function resumption({ arrayIndices, statusDetails, attempt }: Kept): string {
+  const { succeededIndices = "" } = (statusDetails ?? {}) as { succeededIndices?: string };
+  const missing = difference(readIndexSet(String(arrayIndices ?? "")), readIndexSet(succeededIndices));
+  const many = countIndices(missing) === 1 ? "index" : "indices";
+  return `will run ${many} ${printIndexSet(missing)} again as attempt ${(Number(attempt ?? 1) + 1).toString()}`;
 }

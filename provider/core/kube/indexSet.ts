@@ -73,6 +73,17 @@ export function isContiguousFromZero(set: IndexSet): boolean {
   return set.length === 1 && set[0]?.[0] === 0;
 }
 
+/** The indices of the first set that are not in the second. */
+export function difference(one: IndexSet, other: IndexSet): IndexSet {
+  const without = new Set(eachIndex(other));
+  return indexSetOf([...eachIndex(one)].filter((index) => !without.has(index)));
+}
+
+/** The indices that are in either set. */
+export function union(one: IndexSet, other: IndexSet): IndexSet {
+  return joinRanges([...one, ...other].map(([first, last]) => [first, last]));
+}
+
 /** Every index, ascending. */
 export function* eachIndex(set: IndexSet): Generator<number> {
   for (const [first, last] of set) for (let index = first; index <= last; index++) yield index;

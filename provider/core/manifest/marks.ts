@@ -2,6 +2,7 @@ import type { Carrier } from "../backend/carrier";
 import { annotation, kubernetes, label, MANAGED_BY } from "../kube/labels";
 import { fitName, indexName, JOB_NAME_LENGTH } from "../kube/names";
 import type { ConfigMap, ObjectMeta } from "../kube/types";
+import { attemptOf } from "../spec/attempt";
 import type { RunSpec } from "../spec/types";
 import { ownerOf, toOwnerMark, toOwnerReference } from "./owner";
 import type { PodParts } from "./podTemplate";
@@ -24,7 +25,7 @@ export function workloadMetadata(spec: RunSpec, { record }: WorkloadPlace, index
   const owner = ownerOf(record);
   const { [annotation.revision]: revision } = record.metadata.annotations ?? {};
   return {
-    name: index === undefined ? spec.name : fitName(indexName(spec.name, index), JOB_NAME_LENGTH),
+    name: workloadName(spec, index),
     labels: {
       ...instanceLabels(spec, record, index),
       ...(spec.queue !== undefined && { [kubernetes.queue]: spec.queue }),
@@ -37,12 +38,17 @@ export function workloadMetadata(spec: RunSpec, { record }: WorkloadPlace, index
   };
 }
 
+/** The objects of an earlier attempt keep their names. */
+function workloadName({ name, resumed }: RunSpec, index: number | undefined): string {
+  if (index === undefined) return name;
+  const own = indexName(name, index);
+  return fitName(resumed === undefined ? own : `${own}-${resumed.attempt.toString()}`, JOB_NAME_LENGTH);
+}
+
 /** Namespace, index and labels of the pods of one index, or of all. */
 export function podParts(spec: RunSpec, { namespace, record }: WorkloadPlace, index: number | undefined): PodParts {
   return { namespace, index, labels: instanceLabels(spec, record, index) };
 }
-
-const FIRST_ATTEMPT = "1";
 
 function instanceLabels(spec: RunSpec, record: ConfigMap, index: number | undefined): Record<string, string> {
   return {
@@ -50,7 +56,7 @@ function instanceLabels(spec: RunSpec, record: ConfigMap, index: number | undefi
     [label.kind]: "instance",
     ...runLabels(spec),
     [label.runUid]: record.metadata.uid ?? "",
-    [label.attempt]: FIRST_ATTEMPT,
+    [label.attempt]: attemptOf(spec).toString(),
     ...(index !== undefined && { [label.index]: index.toString() }),
   };
 }

@@ -3,7 +3,7 @@ import type { Carrier } from "../backend/carrier";
 import { recordName } from "../kube/names";
 import type { ConfigMap, KubeObject } from "../kube/types";
 import { specHash } from "../spec/jobRun";
-import type { RunSpec } from "../spec/types";
+import type { Resumed, RunSpec } from "../spec/types";
 import type { RunStatus } from "../status/types";
 import { secretNameOf, toSecretData, toSecretReferences } from "./env";
 import { runLabels } from "./marks";
@@ -11,6 +11,7 @@ import { type Owner, toOwnerMark, toOwnerReference } from "./owner";
 
 const SPEC = "spec.json";
 const CARRIER = "carrier.json";
+const RESUMED = "resumed.json";
 const RESULT = "result.json";
 
 interface RecordOptions {
@@ -38,7 +39,7 @@ export function toRecord(spec: RunSpec, { owner, carrier, definition }: RecordOp
   };
 }
 
-function toText(spec: RunSpec): string {
+function toText({ resumed: _resumed, ...spec }: RunSpec): string {
   return JSON.stringify({ ...spec, env: toSecretReferences(spec.env, secretNameOf(spec)) }, null, 2);
 }
 
@@ -69,16 +70,24 @@ export function toRunSecret(
 
 /** What the run was made of, with secret values as references; what carries it; and its result once it has ended. */
 export function readRecord(record: ConfigMap): { spec: RunSpec; carrier: Carrier; result?: RunStatus } {
-  const { [SPEC]: spec, [CARRIER]: carrier, [RESULT]: result } = record.data ?? {};
+  const { [SPEC]: spec, [CARRIER]: carrier, [RESUMED]: resumed, [RESULT]: result } = record.data ?? {};
   if (spec === undefined || carrier === undefined)
     throw new Error(
       `ConfigMap ${record.metadata.name} must have the keys ${SPEC} and ${CARRIER}: it is not the record of a run`,
     );
   return {
-    spec: JSON.parse(spec) as RunSpec,
+    spec: {
+      ...(JSON.parse(spec) as RunSpec),
+      ...(resumed !== undefined && { resumed: JSON.parse(resumed) as Resumed }),
+    },
     carrier: JSON.parse(carrier) as Carrier,
     ...(result !== undefined && { result: JSON.parse(result) as RunStatus }),
   };
+}
+
+/** The patch that begins a further attempt: what it is to run is written down first, and the result is open again. */
+export function toResumedPatch(resumed: Resumed, { metadata: { uid } }: ConfigMap): object {
+  return { metadata: { uid }, data: { [RESUMED]: JSON.stringify(resumed), [RESULT]: null } };
 }
 
 /** The patch that keeps the result of a finished run, which outlives its pods. */

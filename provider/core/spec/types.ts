@@ -66,4 +66,16 @@ export interface RunSpec extends TemplateSpec {
   readonly ignoreDisruptions?: boolean;
   /** How often the secret values of a daemon have changed: a Secret of a run never changes, so each time there is another one. Default: 0. */
   readonly secretGeneration?: number;
+  /** Set from the second attempt of a task on. */
+  readonly resumed?: Resumed;
+}
+
+/** A further attempt of a task, which runs only what has not succeeded. */
+export interface Resumed {
+  /** From 2. */
+  readonly attempt: number;
+  /** The indices that run again. */
+  readonly indices: string;
+  /** What the attempts before came to. */
+  readonly before: contract.StatusDetails;
 }

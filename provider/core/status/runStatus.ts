@@ -2,6 +2,7 @@ import { countIndices, eachIndex, indexSetOf, printIndexSet, readIndexSet } from
 import type { Mode, RunSpec } from "../spec/types";
 import { defined } from "../kube/defined";
 import { decidedIndices, runVerdict, settledIndices } from "./decided";
+import { afterEarlier, MOST_DETAILS, partOf } from "./attempts";
 import { indexDetails } from "./indexStatus";
 import type {
   DeploymentView,
@@ -15,9 +16,6 @@ import type {
   Verdict,
 } from "./types";
 
-/** More would make the state of a wide run too large to read. */
-const MOST_DETAILS = 200;
-
 /** What is observed of a run. */
 export interface RunView {
   readonly jobs: readonly JobView[];
@@ -27,6 +25,15 @@ export interface RunView {
 
 /** The one judgement of a run, used wherever a status is shown or decided upon. */
 export function runStatus(spec: RunSpec, view: RunView): RunStatus {
+  const { resumed } = spec;
+  if (resumed === undefined) return attemptStatus(spec, view);
+  const { arrayIndices, arraySize } = partOf(resumed);
+  const ofAttempt = ({ runAttempt }: { runAttempt: number }): boolean => runAttempt === resumed.attempt;
+  const own = { ...view, jobs: view.jobs.filter(ofAttempt), pods: view.pods.filter(ofAttempt) };
+  return afterEarlier(resumed, attemptStatus({ ...spec, arrayIndices, arraySize }, own));
+}
+
+function attemptStatus(spec: RunSpec, view: RunView): RunStatus {
   const verdict = runVerdict(view.jobs, spec.arraySize);
   const table = indexTable(spec, view);
   const statusDetails = { ...counters(table), ...timesOf(view.jobs, verdict), ...tellingIndices(table) };

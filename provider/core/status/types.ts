@@ -21,6 +21,8 @@ export interface JobView {
   readonly uid: string;
   readonly runUid: string;
   readonly name: string;
+  /** Of the run, from 1. */
+  readonly runAttempt: number;
   /** Set when the Job carries exactly this index. */
   readonly index?: number;
   readonly startTime?: string;
@@ -28,6 +30,8 @@ export interface JobView {
   readonly failedIndexes: string;
   /** Kubernetes' first irrevocable word. */
   readonly verdict?: Verdict;
+  /** Nothing of it runs any more, which can be a minute after the verdict. */
+  readonly over: boolean;
 }
 
 export interface Verdict {
@@ -59,6 +63,8 @@ export interface PodView {
   readonly runUid: string;
   readonly name: string;
   readonly index: number;
+  /** Of the run, from 1. */
+  readonly runAttempt: number;
   /** How many attempts of its index failed before it. */
   readonly attempt: number;
   readonly createdAt: string;

@@ -8,11 +8,13 @@ export function toJobView({ metadata, status = {} }: KubeJob): JobView {
   const { startTime, completedIndexes = "", failedIndexes = "", conditions = [] } = status;
   return defined({
     ...identity(metadata),
+    runAttempt: runAttempt(metadata),
     index: numberOf(metadata.labels?.[label.index]),
     startTime,
     completedIndexes,
     failedIndexes,
     verdict: verdictOf(conditions),
+    over: conditions.some(({ type, status }) => ["Complete", "Failed"].includes(type) && status === "True"),
   });
 }
 
@@ -60,6 +62,7 @@ export function toPodView({ metadata, spec, status = {} }: Pod): PodView {
   return defined({
     ...identity(metadata),
     index: podIndex(metadata),
+    runAttempt: runAttempt(metadata),
     attempt: Number(annotations[kubernetes.indexFailureCount] ?? 0),
     createdAt: creationTimestamp,
     revision: annotations[annotation.revision],
@@ -77,6 +80,8 @@ const isDisruption = ({ type, status }: Condition): boolean => type === "Disrupt
 function podIndex({ labels, annotations }: ObjectMeta): number {
   return Number(labels?.[label.index] ?? annotations?.[kubernetes.completionIndex] ?? 0);
 }
+
+const runAttempt = ({ labels }: ObjectMeta): number => Number(labels?.[label.attempt] ?? 1);
 
 const numberOf = (text: string | undefined): number | undefined => (text === undefined ? undefined : Number(text));
 

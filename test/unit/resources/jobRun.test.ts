@@ -76,7 +76,7 @@ describe("diff", () => {
   });
 
   test.each([
-    ["has failed", failed, "failed, and counts as failed until its inputs change"],
+    ["has failed", failed, "will run index 0 again as attempt 2"],
     ["goes on", waiting, "will wait on: it has not reached what is waited for"],
   ])("[U] of a run that %s is a change, and says what the next `up` will do", async (_title, make, info) => {
     expect(await diff(await make())).toMatchObject({ changes: true, replaces: [], infos: [info] });
@@ -87,7 +87,7 @@ describe("diff", () => {
     const { created } = await initFailureOf<JobRunInputs>(hooks.create(hookContext(), runInputs()));
     expect(await diff(created.state)).toMatchObject({
       changes: true,
-      infos: ["will create the objects that are missing"],
+      infos: ["will bring the objects in line that are missing or not as they should be"],
     });
   });
 
@@ -144,10 +144,10 @@ describe("update", () => {
     expect(await diff(updated)).toMatchObject(nothing);
   });
 
-  test("[U] of a failed run fails again with the same verdict, and runs nothing", async () => {
-    const state = await failed();
+  test("[U] of a failed run that is kept fails again with the same verdict, and runs nothing", async () => {
+    const state = await failed({ onFailure: "keep" });
     const before = cluster.calls.length;
-    const { message, created } = await initFailureOf<JobRunInputs>(update(state));
+    const { message, created } = await initFailureOf<JobRunInputs>(update(state, { onFailure: "keep" }));
     expect(message).toMatch(/^JobRun "nightly" failed: \[FailedIndexes\] one failed/);
     expect(created.state.outputs["status"]).toBe("failed");
     expect(cluster.calls.slice(before).filter((call) => call.startsWith("create"))).toEqual([]);

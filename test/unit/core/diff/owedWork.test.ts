@@ -1,9 +1,12 @@
 import { owedWork } from "../../../../provider/core/diff/owedWork";
 
-const create = { reason: "will create the objects that are missing", again: false };
-const wait = { reason: "will wait on: it has not reached what is waited for", again: false };
-const again = { reason: "will run again: it failed", again: true };
-const keep = { reason: "failed, and counts as failed until its inputs change", again: false };
+const goOn = { again: false, resume: false };
+const create = { reason: "will bring the objects in line that are missing or not as they should be", ...goOn };
+const wait = { reason: "will wait on: it has not reached what is waited for", ...goOn };
+const again = { reason: "will run again: it failed", again: true, resume: false };
+const resume = { reason: "will run indices 3,7-8 again as attempt 2", again: false, resume: true };
+const keep = { reason: "failed, and counts as failed until its inputs change", ...goOn };
+const ofArray = { arrayIndices: "3-8", statusDetails: { succeededIndices: "4-6" }, attempt: 1 };
 
 test.each([
   ["pending", {}, {}, create],
@@ -16,8 +19,8 @@ test.each([
   ["completed", { started: true, reached: false }, {}, wait],
   ["failed", { started: true }, { onFailure: "rerun" }, again],
   ["failed", { started: true, reached: false }, { onFailure: "rerun" }, again],
-  ["failed", { started: true }, {}, keep],
-  ["failed", { started: true }, { onFailure: "resume" }, keep],
+  ["failed", { started: true }, {}, resume],
+  ["failed", { started: true }, { onFailure: "resume" }, resume],
   ["failed", { started: true }, { onFailure: "keep" }, keep],
   ["completed", { started: true, reached: true }, {}, undefined],
   // What was waited for has been seen: what came later is not owed.
@@ -27,5 +30,16 @@ test.each([
   // State that another version wrote: what is not known as reached is waited for.
   [undefined, { started: true }, {}, wait],
 ] as const)("[U] a run that is %s, with %j and the inputs %j, owes %j", (status, progress, inputs, owed) => {
-  expect(owedWork({ status, ...progress }, inputs)).toEqual(owed);
+  expect(owedWork({ ...ofArray, status, ...progress }, inputs)).toEqual(owed);
+});
+
+test("[U] one index that runs again is told as one, and the attempts are counted", () => {
+  const stored = {
+    status: "failed",
+    started: true,
+    arrayIndices: "0",
+    statusDetails: { succeededIndices: "" },
+    attempt: 2,
+  };
+  expect(owedWork(stored, {})).toMatchObject({ reason: "will run index 0 again as attempt 3" });
 });

@@ -1,0 +1,53 @@
+import { refOf } from "../cluster/kinds";
+import { readRecord, toResumedPatch } from "../core/manifest/record";
+import { attemptOf, nextAttempt } from "../core/spec/attempt";
+import type { ConfigMap } from "../core/kube/types";
+import type { StatusDetails } from "../core/status/types";
+import type { Place } from "./clusters";
+import type { HookContext } from "./contract";
+import type { Claimed } from "./startRun";
+
+/** What the engine keeps of the run: the attempt that it knows of, and what that came to. */
+export interface Known {
+  readonly attempt: number;
+  readonly details: StatusDetails;
+}
+
+/**
+ * Begins a further attempt of a task that failed: only what has not succeeded runs again. The record says so first;
+ * when it is ahead of what the engine knows, an interrupted operation has begun the attempt already.
+ */
+export async function resumeRun(
+  { place, context }: { place: Place; context: HookContext },
+  claimed: Claimed,
+  known: Known,
+): Promise<Claimed> {
+  const { record, spec } = claimed;
+  if (attemptOf(spec) > known.attempt) return claimed;
+  await waitUntilOver(place, claimed, context);
+  const resumed = nextAttempt(spec, readRecord(record).result?.statusDetails ?? known.details);
+  const patched = await place.client.patch<ConfigMap>(refOf(place.namespace, record), toResumedPatch(resumed, record));
+  return { ...claimed, record: patched, spec: { ...spec, resumed } };
+}
+
+/** A verdict comes before the last pod has ended: the same index must not run twice at a time. */
+async function waitUntilOver(
+  { client, namespace }: Place,
+  { record, spec }: Claimed,
+  context: HookContext,
+): Promise<void> {
+  const { signal, log } = context;
+  const feed = client.follow(namespace, record.metadata.uid ?? "");
+  try {
+    await feed.ready(signal);
+    const left = (): number =>
+      feed.view().jobs.filter(({ runAttempt, over }) => runAttempt === attemptOf(spec) && !over).length;
+    for (let count = left(); count > 0; count = left()) {
+      if (signal.aborted) throw new Error("the operation was interrupted");
+      log.status("waits until the last pods of the failed attempt have ended");
+      await feed.changed(signal);
+    }
+  } finally {
+    feed.close();
+  }
+}
