@@ -16,8 +16,11 @@ const project = (displayName, more = {}) => ({
 
 const bed = { globalSetup: "<rootDir>/test/support/bed.ts" };
 
+/** Measurements that need the test cluster: `npm run bench:wide`. */
+const bench = project("bench", { ...bed, testMatch: ["<rootDir>/test/bench/wide.ts"] });
+
 export default {
   // The daemons and retries of one test file wait while another's work.
   maxWorkers: 4,
-  projects: [project("unit"), project("property"), project("contract", bed), project("e2e", bed)],
+  projects: [project("unit"), project("property"), project("contract", bed), project("e2e", bed), bench],
 };

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { findProgram, run } from "./command.ts";
+import { goEnvironment } from "./goModule.ts";
 import { withLock } from "./lock.ts";
 import { writeOverlay } from "./overlay.ts";
 import { bedFile, cacheFolder } from "./paths.ts";
@@ -35,22 +36,13 @@ async function build(tool: Tool, binary: string): Promise<void> {
   const folder = moduleFolder(tool);
   const env = { ...process.env, ...goEnvironment };
   const overlay = `${temporary}.overlay.json`;
-  const place = { file: overlay, folder, env };
-  if (tool.embeds !== undefined) await writeOverlay(tool.embeds, place);
+  if (tool.embeds !== undefined) await writeOverlay(tool.embeds, { file: overlay, folder });
   const more = tool.embeds === undefined ? [] : ["-overlay", overlay];
   const command = ["go", "build", ...flags(tool), ...more, "-o", temporary];
   await run([...command, tool.package], { cwd: folder, env });
   renameSync(temporary, binary);
   rmSync(overlay, { force: true });
 }
-
-// GOFLAGS and GOWORK of the machine would change what is built, and so would another toolchain.
-const goEnvironment = {
-  CGO_ENABLED: "0",
-  GOFLAGS: "",
-  GOWORK: "off",
-  GOTOOLCHAIN: "local",
-};
 
 function flags(tool: Tool): string[] {
   const variables = Object.entries(tool.linkerVariables ?? {}).map(([name, value]) => `-X ${name}=${value}`);

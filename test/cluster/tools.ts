@@ -67,6 +67,12 @@ export const tools: Tool[] = [
       files: ["cmd/pulumi-resource-kubernetes/schema.json", "cmd/pulumi-resource-kubernetes/terraform-mapping.json"],
     },
   },
+  {
+    name: "kwok",
+    version: "0.8.0",
+    folder: "kwok",
+    package: "sigs.k8s.io/kwok/cmd/kwok",
+  },
 ];
 
 export function getTool(name: string): Tool {

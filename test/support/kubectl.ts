@@ -13,6 +13,7 @@ export interface AnyObject {
   readonly metadata: {
     readonly name: string;
     readonly uid: string;
+    readonly creationTimestamp?: string;
     readonly labels?: Readonly<Record<string, string>>;
     readonly annotations?: Readonly<Record<string, string>>;
   };

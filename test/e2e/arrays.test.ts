@@ -1,0 +1,181 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
+import type { FakeNodes } from "../cluster/fakeNodes.ts";
+import { fakeNodes } from "../support/fakeNodes";
+import { ALL_KINDS, kubectl, leftovers, makeNamespace, objects, removeNamespace, until } from "../support/kubectl";
+import { changes, plain, type TestStack } from "../support/stack";
+import { stacksIn } from "../support/stacks";
+
+jest.setTimeout(600_000);
+
+const namespace = "e2e-arrays";
+const stacks = stacksIn(namespace);
+let nodes: FakeNodes | undefined;
+
+beforeAll(async () => {
+  await stacks.open();
+  nodes = await fakeNodes("e2e-arrays", 2);
+});
+afterAll(async () => {
+  await stacks.close();
+  await nodes?.end();
+});
+
+/** A stack whose programs know `fake`: a small run on nodes where pods end well at once. */
+function make(name: string, program: string): TestStack {
+  const placement = JSON.stringify(nodes?.placement);
+  return stacks.make(name, `const fake = { ...small, ...${placement}, command: ["true"] };\n${program}`);
+}
+
+/** Whatever of these runs is in that namespace. */
+const ofRun = (kinds: string, run: string, place = namespace): ReturnType<typeof objects> =>
+  objects(place, kinds, `pulumi-jobrun/run=${run}`);
+
+interface JobSpec {
+  readonly backoffLimit?: number;
+  readonly backoffLimitPerIndex?: number;
+  readonly maxFailedIndexes?: number;
+}
+
+describe("[E] a wide run", () => {
+  const even = Array.from({ length: 100 }, (_, i) => 2 * i).join(",");
+  let stack: TestStack;
+  const outputsOf = async (run: string): Promise<Readonly<Record<string, unknown>>> =>
+    (await stack.stored(run)).outputs;
+
+  beforeAll(async () => {
+    stack = make(
+      "wide",
+      `new JobRun("contiguous", { ...fake, name: "contiguous", arraySize: 200 });
+       new JobRun("sparse", { ...fake, name: "sparse", arrayIndices: "${even}" });
+       new JobRun("retried", { ...small, name: "retried", arraySize: 4, retryLimit: 3,
+         command: sh('[ "$JOB_INDEX_RETRY_COUNT" -ge 2 ]') });`,
+    );
+    const start = Date.now();
+    const ended = await stack.up({ parallel: 16 });
+    console.log(`200 contiguous and 100 sparse indices: up took ${seconds(start)}`);
+    expect(plain(ended.output)).not.toMatch(/error/i);
+  });
+
+  it.each([
+    ["contiguous", 200, "0-199", 1],
+    ["sparse", 100, even, 100],
+  ])("%s: each of its %d indices has succeeded", async (run, requested, succeededIndices, jobs) => {
+    const none = { pending: 0, running: 0, failed: 0, unknown: 0, pendingIndices: "", runningIndices: "" };
+    expect(await outputsOf(run)).toMatchObject({
+      status: "completed",
+      statusDetails: { ...none, requested, succeeded: requested, succeededIndices, failedIndices: "", indices: {} },
+    });
+    expect(await ofRun("jobs", run)).toHaveLength(jobs);
+    expect(await ofRun("pods", run)).toHaveLength(requested);
+  });
+
+  it("is tried again index by index: more failures than a Job as a whole may have do not end it", async () => {
+    const index = { status: "succeeded", retries: 2 };
+    expect(await outputsOf("retried")).toMatchObject({
+      status: "completed",
+      statusDetails: {
+        succeededIndices: "0-3",
+        failed: 0,
+        indices: { "0": index, "1": index, "2": index, "3": index },
+      },
+    });
+    const phases = (await ofRun("pods", "retried")).map(({ status }) => status["phase"]);
+    expect(phases.filter((phase) => phase === "Failed")).toHaveLength(8);
+    expect(phases.filter((phase) => phase === "Succeeded")).toHaveLength(4);
+    const [job] = await ofRun("jobs", "retried");
+    const spec: JobSpec = job?.spec ?? {};
+    expect(spec.backoffLimitPerIndex).toBe(3);
+    // What Kubernetes fills in where neither is said.
+    expect(spec).toMatchObject({ backoffLimit: 2_147_483_647 });
+    expect(spec).not.toHaveProperty("maxFailedIndexes");
+  });
+
+  it("is the same at the next `up`, and leaves nothing when it is destroyed", async () => {
+    expect(changes(await stack.up({ expectNoChanges: true }))).toEqual({ same: 3 });
+    const start = Date.now();
+    expect((await stack.destroy({ parallel: 16 })).ok).toBe(true);
+    console.log(`200 contiguous and 100 sparse indices: destroy took ${seconds(start)}`);
+    expect(await leftovers(namespace)).toEqual([]);
+  });
+});
+
+describe("[E] a run of which a part was refused", () => {
+  const full = `${namespace}-full`;
+
+  beforeAll(async () => {
+    await makeNamespace(full);
+    await kubectl("create", "quota", "few", "--namespace", full, "--hard=count/jobs.batch=40");
+    // Until then it is not enforced.
+    const hard = ["get", "quota", "few", "--namespace", full, "--output=jsonpath={.status.hard}"];
+    await until(async () => (await kubectl(...hard)) !== "");
+  });
+  afterAll(() => removeNamespace(full));
+
+  it("stays in state with what was said, is completed by the next `up`, and is removed whole", async () => {
+    const stack = make(
+      "refused",
+      `new JobRun("run", { ...fake, namespace: "${full}", name: "refused", arrayIndices: "1-60" });`,
+    );
+    const refused = await stack.up();
+    expect(refused.ok).toBe(false);
+    expect(plain(refused.output)).toMatch(
+      /cannot create Job e2e-arrays-full\/refused-\d+: 403 Forbidden .*exceeded quota: few/,
+    );
+    const { outputs, initErrors } = await stack.stored("run");
+    expect(initErrors).toHaveLength(1);
+    expect(await ofRun("jobs", "refused", full)).toHaveLength(40);
+
+    await kubectl("delete", "quota", "few", "--namespace", full);
+    const completed = await stack.up();
+    expect(plain(completed.output)).not.toMatch(/error/i);
+    expect(changes(completed)).toEqual({ update: 1 });
+    expect((await stack.stored("run")).outputs).toMatchObject({
+      uid: outputs["uid"],
+      status: "completed",
+      statusDetails: { requested: 60, succeeded: 60, succeededIndices: "1-60" },
+    });
+    expect(await ofRun("jobs", "refused", full)).toHaveLength(60);
+
+    expect((await stack.destroy()).ok).toBe(true);
+    expect(await leftovers(full)).toEqual([]);
+  });
+});
+
+describe("[E] the name of a run", () => {
+  it("that does not fit is refused before anything is made, with limit and rule", async () => {
+    const long = "r".repeat(54);
+    const stack = make(
+      "misnamed",
+      `new JobRun("long", { ...fake, name: "${long}" }); new JobRun("capital", { ...fake, name: "dbMigrate" });`,
+    );
+    const ended = await stack.preview();
+    expect(ended.ok).toBe(false);
+    expect(plain(ended.output)).toMatch(/property name .*at most 53 characters/);
+    expect(plain(ended.output)).toMatch(/property name .*lower-case letters/);
+  });
+
+  it("is made so that everything derived from it fits, differs where logical names differ, and stays", async () => {
+    const logical = ["One", "Two"].map((end) => `dbMigrate-${"x".repeat(45)}${end}`);
+    const stack = make(
+      "derived",
+      logical.map((name) => `new JobRun("${name}", { ...fake, arrayIndices: "0,9999999" });`).join("\n"),
+    );
+    expect((await stack.up()).ok).toBe(true);
+    const names = await Promise.all(logical.map(async (name) => String((await stack.stored(name)).outputs["name"])));
+    expect(new Set(names).size).toBe(2);
+    for (const name of names) {
+      expect(name).toMatch(/^[a-z0-9][-a-z0-9]{0,51}[a-z0-9]$/);
+      const all = await ofRun(ALL_KINDS, name);
+      expect(all.map(({ kind }) => kind).toSorted()).toEqual(["ConfigMap", "Job", "Job", "Pod", "Pod"]);
+      const values = all.flatMap(({ metadata }) => Object.values(metadata.labels ?? {}));
+      expect(Math.max(...values.map(({ length }) => length))).toBeLessThanOrEqual(63);
+      const hosts = all.map(({ kind, metadata, spec }) => (kind === "Pod" ? String(spec["hostname"]) : metadata.name));
+      expect(Math.max(...hosts.map(({ length }) => length))).toBeLessThanOrEqual(63);
+    }
+    expect(changes(await stack.up({ expectNoChanges: true }))).toEqual({ same: 2 });
+  });
+});
+
+function seconds(since: number): string {
+  return `${((Date.now() - since) / 1_000).toFixed(1)} s`;
+}
