@@ -37,6 +37,7 @@ interface JobSpec {
 }
 
 describe("[E] a wide run", () => {
+  const logicalNames = ["One", "Two"].map((end) => `dbMigrate-${"x".repeat(45)}${end}`);
   const even = Array.from({ length: 100 }, (_, i) => 2 * i).join(",");
   let stack: TestStack;
   const outputsOf = async (run: string): Promise<Readonly<Record<string, unknown>>> =>
@@ -48,7 +49,8 @@ describe("[E] a wide run", () => {
       `new JobRun("contiguous", { ...fake, name: "contiguous", arraySize: 200 });
        new JobRun("sparse", { ...fake, name: "sparse", arrayIndices: "${even}" });
        new JobRun("retried", { ...small, name: "retried", arraySize: 4, retryLimit: 3,
-         command: sh('[ "$JOB_INDEX_RETRY_COUNT" -ge 2 ]') });`,
+         command: sh('[ "$JOB_INDEX_RETRY_COUNT" -ge 2 ]') });
+       for (const name of ${JSON.stringify(logicalNames)}) new JobRun(name, { ...fake, arrayIndices: "0,9999999" });`,
     );
     const start = Date.now();
     const ended = await stack.up({ parallel: 16 });
@@ -90,8 +92,21 @@ describe("[E] a wide run", () => {
     expect(spec).not.toHaveProperty("maxFailedIndexes");
   });
 
+  it("without a name gets one from which everything that is derived fits, and which differs where logical names do", async () => {
+    const names = await Promise.all(logicalNames.map(async (name) => String((await outputsOf(name))["name"])));
+    expect(new Set(names).size).toBe(2);
+    for (const name of names) {
+      expect(name).toMatch(/^[a-z0-9][-a-z0-9]{0,51}[a-z0-9]$/);
+      const all = await ofRun(ALL_KINDS, name);
+      expect(all.map(({ kind }) => kind).toSorted()).toEqual(["ConfigMap", "Job", "Job", "Pod", "Pod"]);
+      const values = all.flatMap(({ metadata }) => Object.values(metadata.labels ?? {}));
+      const hosts = all.map(({ kind, metadata, spec }) => (kind === "Pod" ? String(spec["hostname"]) : metadata.name));
+      for (const text of [...values, ...hosts]) expect(text.length).toBeLessThanOrEqual(63);
+    }
+  });
+
   it("is the same at the next `up`, and leaves nothing when it is destroyed", async () => {
-    expect(changes(await stack.up({ expectNoChanges: true }))).toEqual({ same: 3 });
+    expect(changes(await stack.up({ expectNoChanges: true }))).toEqual({ same: 5 });
     const start = Date.now();
     expect((await stack.destroy({ parallel: 16 })).ok).toBe(true);
     console.log(`200 contiguous and 100 sparse indices: destroy took ${seconds(start)}`);
@@ -141,38 +156,15 @@ describe("[E] a run of which a part was refused", () => {
   });
 });
 
-describe("[E] the name of a run", () => {
-  it("that does not fit is refused before anything is made, with limit and rule", async () => {
-    const long = "r".repeat(54);
-    const stack = make(
-      "misnamed",
-      `new JobRun("long", { ...fake, name: "${long}" }); new JobRun("capital", { ...fake, name: "dbMigrate" });`,
-    );
+describe("[E] a name of a run that does not fit", () => {
+  it.each([
+    ["longer", "r".repeat(54), /property name .*at most 53 characters/],
+    ["capital", "dbMigrate", /property name .*lower-case letters/],
+  ])("is refused before anything is made (%s: %s)", async (project, name, message) => {
+    const stack = make(project, `new JobRun("run", { ...fake, name: "${name}" });`);
     const ended = await stack.preview();
     expect(ended.ok).toBe(false);
-    expect(plain(ended.output)).toMatch(/property name .*at most 53 characters/);
-    expect(plain(ended.output)).toMatch(/property name .*lower-case letters/);
-  });
-
-  it("is made so that everything derived from it fits, differs where logical names differ, and stays", async () => {
-    const logical = ["One", "Two"].map((end) => `dbMigrate-${"x".repeat(45)}${end}`);
-    const stack = make(
-      "derived",
-      logical.map((name) => `new JobRun("${name}", { ...fake, arrayIndices: "0,9999999" });`).join("\n"),
-    );
-    expect((await stack.up()).ok).toBe(true);
-    const names = await Promise.all(logical.map(async (name) => String((await stack.stored(name)).outputs["name"])));
-    expect(new Set(names).size).toBe(2);
-    for (const name of names) {
-      expect(name).toMatch(/^[a-z0-9][-a-z0-9]{0,51}[a-z0-9]$/);
-      const all = await ofRun(ALL_KINDS, name);
-      expect(all.map(({ kind }) => kind).toSorted()).toEqual(["ConfigMap", "Job", "Job", "Pod", "Pod"]);
-      const values = all.flatMap(({ metadata }) => Object.values(metadata.labels ?? {}));
-      expect(Math.max(...values.map(({ length }) => length))).toBeLessThanOrEqual(63);
-      const hosts = all.map(({ kind, metadata, spec }) => (kind === "Pod" ? String(spec["hostname"]) : metadata.name));
-      expect(Math.max(...hosts.map(({ length }) => length))).toBeLessThanOrEqual(63);
-    }
-    expect(changes(await stack.up({ expectNoChanges: true }))).toEqual({ same: 2 });
+    expect(plain(ended.output)).toMatch(message);
   });
 });
 

@@ -10,24 +10,29 @@ const stacks = stacksIn(namespace);
 
 type Variables = Readonly<Record<string, string>>;
 
-/** The variables of every instance that the run has had, in the order of their HOSTNAME; its arguments as the variable ARGS. */
-async function instancesOf(run: string): Promise<Variables[]> {
+/** The variables of every instance that the runs have had, by run and in the order of their HOSTNAME; arguments as the variable ARGS. */
+const instances = new Map<string, readonly Variables[]>();
+
+const instancesOf = (run: string): readonly Variables[] => instances.get(run) ?? [];
+
+/** The variables of a run's only instance. */
+function onlyInstanceOf(run: string): Variables {
+  const [instance = {}, ...others] = instancesOf(run);
+  expect(others).toEqual([]);
+  return instance;
+}
+
+async function readInstances(run: string): Promise<void> {
   const pods = await objects(namespace, "pods", `pulumi-jobrun/run=${run}`);
   const logs = await Promise.all(pods.map(({ metadata }) => kubectl("logs", "--namespace", namespace, metadata.name)));
   const hostname = ({ HOSTNAME = "" }: Variables): string => HOSTNAME;
-  return logs.map(variablesIn).toSorted((a, b) => hostname(a).localeCompare(hostname(b)));
+  const inOrder = logs.map(variablesIn).toSorted((a, b) => hostname(a).localeCompare(hostname(b)));
+  instances.set(run, inOrder);
 }
 
 function variablesIn(log: string): Variables {
   const lines = [...log.matchAll(/^([^=\n]+)=(.*)$/gm)];
   return Object.fromEntries(lines.map(([, name = "", value = ""]) => [name, value]));
-}
-
-/** The variables of a run's only instance. */
-async function onlyInstanceOf(run: string): Promise<Variables> {
-  const [instance, ...others] = await instancesOf(run);
-  expect(others).toEqual([]);
-  return instance ?? {};
 }
 
 /** Only what the platform sets, with `JOB_COMPLETION_INDEX`, which Kubernetes adds to an Indexed Job. */
@@ -140,12 +145,14 @@ beforeAll(async () => {
   const values = Object.fromEntries(expansions.map(([name, value]) => [name, value]));
   const stack = stacks.make("environment", `const VALUES = ${JSON.stringify(values)};${program}`);
   expect(plain((await stack.up({ parallel: 16 })).output)).not.toMatch(/error/i);
+  const runs = ["sources", "overridden", "expanded", "shards", "contiguous", "sparse", "daemon"];
+  await Promise.all(runs.map(readInstances));
 });
 afterAll(stacks.close);
 
 describe("[E] the sources of variables have Code Engine's precedence", () => {
-  it("within a run: a literal or a key beats a whole map, and of equals the last one wins", async () => {
-    expect(await onlyInstanceOf("sources")).toMatchObject({
+  it("within a run: a literal or a key beats a whole map, and of equals the last one wins", () => {
+    expect(onlyInstanceOf("sources")).toMatchObject({
       LITERAL_OVER_MAP: "literal",
       KEY_OVER_MAP: "one",
       TWO_KEYS: "two",
@@ -163,11 +170,11 @@ describe("[E] the sources of variables have Code Engine's precedence", () => {
       CPU: "20",
       NAMESPACE: namespace,
     });
-    expect(await onlyInstanceOf("sources")).not.toHaveProperty("ABSENT_KEY");
+    expect(onlyInstanceOf("sources")).not.toHaveProperty("ABSENT_KEY");
   });
 
-  it("between a job and its run: variables are replaced by name, of whatever kind; maps of the run come last", async () => {
-    expect(await onlyInstanceOf("overridden")).toMatchObject({
+  it("between a job and its run: variables are replaced by name, of whatever kind; maps of the run come last", () => {
+    expect(onlyInstanceOf("overridden")).toMatchObject({
       KEPT: "job",
       REPLACED: "run",
       TO_KEY: "two",
@@ -186,12 +193,12 @@ describe("[E] the sources of variables have Code Engine's precedence", () => {
 });
 
 describe("[E] `$(NAME)` and `$$`", () => {
-  it.each(expansions)("%s: the value %j is seen as %j", async (name, _value, seen) => {
-    expect((await onlyInstanceOf("expanded"))[name]).toBe(seen);
+  it.each(expansions)("%s: the value %j is seen as %j", (name, _value, seen) => {
+    expect(onlyInstanceOf("expanded")[name]).toBe(seen);
   });
 
-  it("are left alone in a secret, also where another variable or an argument shows it", async () => {
-    expect(await onlyInstanceOf("expanded")).toMatchObject({
+  it("are left alone in a secret, also where another variable or an argument shows it", () => {
+    expect(onlyInstanceOf("expanded")).toMatchObject({
       PASSWORD: "a$$b-$(JOB_INDEX)",
       WITH_PASSWORD: "user:a$$b-$(JOB_INDEX)@db",
       ARGS: "0/1 $(JOB_INDEX) $(NOBODY) a$$b-$(JOB_INDEX)",
@@ -199,8 +206,7 @@ describe("[E] `$(NAME)` and `$$`", () => {
   });
 
   it("give every instance of an array its own part", async () => {
-    const instances = await instancesOf("shards");
-    expect(instances.map(({ SHARD, ARGS }) => [SHARD, ARGS])).toEqual([
+    expect(instancesOf("shards").map(({ SHARD, ARGS }) => [SHARD, ARGS])).toEqual([
       ["x-0", "--shard=0/3"],
       ["x-1", "--shard=1/3"],
       ["x-2", "--shard=2/3"],
@@ -218,27 +224,27 @@ describe("[E] the variables of the platform", () => {
     CE_SUBDOMAIN: namespace,
   });
 
-  it("of a contiguous task: each attempt knows its index and which attempt it is", async () => {
+  it("of a contiguous task: each attempt knows its index and which attempt it is", () => {
     const shared = { JOB_ARRAY_SIZE: "10", JOB_MODE: "task", JOB_RETRY_LIMIT: "2", CE_JOB: "tried" };
     const of = (index: number, retry: number): Variables => ({
       ...attempt("contiguous", index, retry),
       ...shared,
       JOB_COMPLETION_INDEX: `${index}`,
     });
-    const found = (await instancesOf("contiguous")).map(ofThePlatform);
+    const found = instancesOf("contiguous").map(ofThePlatform);
     expect(found).toEqual([of(0, 0), of(1, 0), of(1, 1), of(2, 0)]);
   });
 
-  it("of a sparse task: the user's indices, and how many there are", async () => {
+  it("of a sparse task: the user's indices, and how many there are", () => {
     const shared = { JOB_ARRAY_SIZE: "3", JOB_MODE: "task", JOB_RETRY_LIMIT: "1", JOB_COMPLETION_INDEX: "0" };
-    const found = (await instancesOf("sparse")).map(ofThePlatform);
+    const found = instancesOf("sparse").map(ofThePlatform);
     const attempts = [[12, 0], [13, 0], [7, 0], [7, 1]] as const; // prettier-ignore
     expect(found).toEqual(attempts.map(([index, retry]) => ({ ...attempt("sparse", index, retry), ...shared })));
   });
 
-  it("of a daemon: no retry limit, and always the first attempt", async () => {
+  it("of a daemon: no retry limit, and always the first attempt", () => {
     const shared = { JOB_ARRAY_SIZE: "2", JOB_MODE: "daemon" };
-    const found = (await instancesOf("daemon")).map(ofThePlatform);
+    const found = instancesOf("daemon").map(ofThePlatform);
     expect(found).toEqual([4, 6].map((index) => ({ ...attempt("daemon", index, 0), ...shared })));
   });
 });
