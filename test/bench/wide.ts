@@ -30,8 +30,11 @@ beforeAll(async () => {
   nodes = await fakeNodes(namespace, 4);
 });
 afterAll(async () => {
-  await stacks.close();
-  await nodes?.end();
+  try {
+    await stacks.close();
+  } finally {
+    await nodes?.end();
+  }
   rmSync(scratch, { recursive: true });
   console.table(rows);
 });

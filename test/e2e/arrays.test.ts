@@ -16,8 +16,11 @@ beforeAll(async () => {
   nodes = await fakeNodes("e2e-arrays", 2);
 });
 afterAll(async () => {
-  await stacks.close();
-  await nodes?.end();
+  try {
+    await stacks.close();
+  } finally {
+    await nodes?.end();
+  }
 });
 
 /** A stack whose programs know `fake`: a small run on nodes where pods end well at once. */
