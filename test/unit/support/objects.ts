@@ -18,10 +18,13 @@ interface Declared {
   readonly job?: { readonly name: string; readonly template: JobTemplate };
   readonly run?: JobRunInputs;
   readonly keepAliveImage?: string;
+  /** Whether the cluster knows the restart policy of a single container; true where nothing is said. */
+  readonly keepsContainerRestart?: boolean;
 }
 
 /** Every object of a run, and of its job where it has one, in the order in which they are made. */
-export function allObjects({ name = "nightly", job, run = {}, keepAliveImage }: Declared): KubeObject[] {
+export function allObjects({ name = "nightly", job, run = {}, ...cluster }: Declared): KubeObject[] {
+  const { keepAliveImage, keepsContainerRestart } = cluster;
   const spec = completeSpec({ ...run, name, ...(job && { job: job.name, jobDefinition: job.template }) });
   const definition = job && created(toDefinition(job.name, job.template, owner), "definition-uid");
   return [
@@ -29,7 +32,7 @@ export function allObjects({ name = "nightly", job, run = {}, keepAliveImage }: 
     ...runObjects(spec, {
       ...(definition && { definition }),
       ...(keepAliveImage !== undefined && { keepAliveImage }),
-      carrier: carrierOf(spec, run.backend),
+      carrier: carrierOf(spec, run.backend, keepsContainerRestart),
     }),
   ].filter((object) => object !== undefined);
 }

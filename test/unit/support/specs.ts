@@ -3,6 +3,7 @@ import type { Owner } from "../../../provider/core/manifest/owner";
 import type { CheckOptions } from "../../../provider/core/spec/check";
 import { runSpec as completeSpec } from "../../../provider/core/spec/jobRun";
 import type { JobTemplate, RunSpec } from "../../../provider/core/spec/types";
+import type { RequestedBackend } from "../../../provider/core/spec/types.generated";
 
 /** What the engine knows the resource of a test by. */
 export const identity = { urn: "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/jobrun:JobRun::nightly", name: "nightly" };
@@ -10,10 +11,10 @@ export const identity = { urn: "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/jobr
 /** Who declared it. */
 export const owner: Owner = { project: "shop", stack: "dev", resource: "nightly" };
 
-/** What carries the run in a cluster that knows everything; a wish may be said. */
-export function carrierOf(spec: RunSpec, wish: "auto" | "deployment" | "job" = "auto"): Carrier {
+/** What carries the run, in a cluster that knows everything where nothing else is said; a wish may be said. */
+export function carrierOf(spec: RunSpec, wish: RequestedBackend = "auto", keepsContainerRestart = true): Carrier {
   if (spec.mode === "task") return taskCarrier;
-  const choice = chooseCarrier(wish, spec, { keepsContainerRestart: true, nodes: [] });
+  const choice = chooseCarrier(wish, spec, { keepsContainerRestart, nodes: [] });
   if ("refused" in choice) throw new Error(choice.refused);
   return choice;
 }

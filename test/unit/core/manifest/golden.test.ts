@@ -22,7 +22,7 @@ interface Node {
 /** Inputs that shape no object: where the run is, how it is waited for, and what the next `up` does. */
 const shapeless = [
   ...["namespace", "connection", "job", "jobRevision", "jobDefinition", "triggers", "orphanRuns"],
-  ...["wait", "onFailure", "logs", "retention", "backend", "name"],
+  ...["wait", "onFailure", "logs", "retention", "settle", "name"],
 ];
 
 const { "jobrun:index:Job": job, "jobrun:index:JobRun": run } = schema.resources;
