@@ -38,7 +38,8 @@ export async function startFakeNodes(name: string, count: number, cluster: Clust
   const nodes = join(folder, "nodes.json");
   writeFileSync(nodes, JSON.stringify({ apiVersion: "v1", kind: "List", items: nodesOf(name, count) }));
   await kubectl("apply", "--server-side", "--filename", nodes);
-  await awaitReady(kwok, () => kubectl("wait", "nodes", "--selector", selector, "--for=condition=Ready"));
+  const ready = ["--for=condition=Ready", "--timeout=120s"];
+  await awaitReady(kwok, () => kubectl("wait", "nodes", "--selector", selector, ...ready));
   return { placement: { nodeSelector: { [LABEL]: name }, tolerations: [taint] }, end };
 }
 
