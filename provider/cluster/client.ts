@@ -1,5 +1,6 @@
 import type { KubeObject } from "../core/kube/types";
-import { type ConnectOptions, connect } from "./connect";
+import type { ConnectOptions } from "./access/target";
+import { connect } from "./connect";
 import { isConflict, isNotFound } from "./errors";
 import { type ObjectRef, pathOf, refOf } from "./kinds";
 import { type Ask, listAll } from "./list";

@@ -1,117 +1,61 @@
-import type { KubeConfig } from "@kubernetes/client-node";
-import { Agent, type Dispatcher, interceptors, ProxyAgent } from "undici";
-import type { ConnectionOptions as TlsOptions } from "node:tls";
-import { ClusterError, messageOf } from "./errors";
-
-/** Where a cluster is and how to get in; every part has a default. */
-export interface ConnectOptions {
-  /** Path of a kubeconfig file, or its content. */
-  readonly kubeconfig?: string;
-  readonly context?: string;
-}
+import { type Credential, hasSameCertificate, isSame } from "./access/credential";
+import { getCredential } from "./access/credentials";
+import { headersOf } from "./access/headers";
+import { kept } from "./access/kept";
+import type { Target } from "./access/kubeconfig";
+import { type Machine, thisMachine } from "./access/machine";
+import { openPools, type Pools } from "./access/pools";
+import { proxyOf, showProxy } from "./access/proxy";
+import { type ConnectOptions, findTarget } from "./access/target";
+import { whyRefused } from "./access/whyRefused";
 
 /** A cluster that can be reached, and the credentials for it. */
 export interface Connection {
   readonly server: string;
   readonly namespace: string;
-  /** Opened with the first request, so that naming a cluster runs no credential plugin. */
-  pools(): Promise<Pools>;
-  headers(): Promise<Record<string, string>>;
+  /** How messages call the proxy on the way, if there is one. */
+  readonly proxy?: string;
+  /** What is needed to send. Got with the first request, so that naming a cluster runs no credential plugin. */
+  access(): Promise<Access>;
+  /** Gets new credentials instead of those that were not accepted; undefined when there are no others. */
+  renew(refused: Access): Promise<Access | undefined>;
+  /** Why the credentials were not accepted, and what to do. */
+  whyRefused(refused: Access): string;
 }
 
-interface Pools {
-  /** For requests that end: repeated when the server is overloaded or the connection breaks. */
-  readonly requests: Dispatcher;
-  /** For streams, which are never repeated from the start. */
-  readonly streams: Dispatcher;
+/** Credentials, and the sockets and headers that go with them. */
+export interface Access {
+  readonly credential: Credential;
+  readonly pools: Pools;
+  readonly headers: Readonly<Record<string, string | string[]>>;
 }
 
-/** Reads the kubeconfig. Nothing is sent yet. */
-export async function connect(options: ConnectOptions): Promise<Connection> {
-  const config = await loadConfig(options);
-  const cluster = config.getCurrentCluster();
-  if (cluster === null) throw new ClusterError(missingCluster(config, options));
+/** Finds the cluster. Nothing is sent yet. */
+export async function connect(options: ConnectOptions, machine: Machine = thisMachine()): Promise<Connection> {
+  const target = await findTarget(options, machine);
+  const proxy = proxyOf(target.cluster, machine.env);
+  const access = kept(opener(target, machine, proxy), ({ credential }) => credential.renewAt <= Date.now());
   return {
-    server: cluster.server,
-    namespace: config.getContextObject(config.getCurrentContext())?.namespace ?? "default",
-    pools: remembered(() => openPools(config, cluster.proxyUrl)),
-    headers: async () => (await credentialsOf(config)).headers,
+    server: target.cluster.server,
+    namespace: target.namespace,
+    ...(proxy !== undefined && { proxy: showProxy(proxy) }),
+    access: () => access.current(),
+    renew: async (refused) => {
+      const next = await access.insteadOf(refused);
+      return isSame(refused.credential, next.credential) ? undefined : next;
+    },
+    whyRefused: ({ credential }) => whyRefused(target, credential),
   };
 }
 
-/** Does the work once; a failure is not remembered, so that the next one tries again. */
-function remembered<T>(work: () => Promise<T>): () => Promise<T> {
-  let result: Promise<T> | undefined;
-  return () => {
-    result ??= work().catch((error: unknown) => {
-      result = undefined;
-      throw error;
-    });
-    return result;
+/** Gets credentials. New ones use the same sockets, unless the client certificate is another one. */
+function opener(target: Target, machine: Machine, proxy: URL | undefined): () => Promise<Access> {
+  let last: Access | undefined;
+  return async () => {
+    const credential = await getCredential(target, machine);
+    const open = last !== undefined && hasSameCertificate(last.credential, credential) ? last.pools : undefined;
+    const pools = open ?? (await openPools(target, credential, proxy));
+    last = { credential, pools, headers: headersOf(target.user, credential) };
+    return last;
   };
-}
-
-async function openPools(config: KubeConfig, proxyUrl: string | undefined): Promise<Pools> {
-  const { tls } = await credentialsOf(config);
-  const open = (more: object): Dispatcher =>
-    proxyUrl === undefined
-      ? new Agent({ connect: tls, ...more })
-      : new ProxyAgent({ ...more, uri: proxyUrl, requestTls: tls });
-  // Watches hold their connections: they must not take those of the requests.
-  const requests = open({ connections: 32, keepAliveTimeout: 30_000 });
-  return { streams: open({}), requests: requests.compose(interceptors.retry(repetition)) };
-}
-
-/**
- * A write that was answered with a broken connection may have been done: repeating it is safe because names are ours
- * and "already exists" is looked at. 429 and 503 say when to come again.
- */
-const repetition = {
-  maxRetries: 5,
-  minTimeout: 250,
-  maxTimeout: 10_000,
-  methods: ["GET", "POST", "PUT", "PATCH", "DELETE"] satisfies Dispatcher.HttpMethod[],
-  statusCodes: [429, 502, 503, 504],
-  throwOnError: false,
-};
-
-async function loadConfig({ kubeconfig, context }: ConnectOptions): Promise<KubeConfig> {
-  // Loaded late: it costs 0.3 s, and checks and diffs do without.
-  const { KubeConfig } = await import("@kubernetes/client-node");
-  const config = new KubeConfig();
-  try {
-    if (kubeconfig === undefined) config.loadFromDefault();
-    else if (/[\n{]/.test(kubeconfig)) config.loadFromString(kubeconfig);
-    else config.loadFromFile(kubeconfig);
-  } catch (error) {
-    throw new ClusterError(`the kubeconfig cannot be read: ${messageOf(error)}`, { cause: error });
-  }
-  if (context !== undefined) config.setCurrentContext(context);
-  return config;
-}
-
-function missingCluster(config: KubeConfig, { context }: ConnectOptions): string {
-  const known = config.getContexts().map(({ name }) => name);
-  if (context !== undefined)
-    return `there is no context "${context}" in the kubeconfig; it has ${known.join(", ") || "none"}`;
-  return "no cluster is named: set KUBECONFIG, `jobrun:kubeconfig` and `jobrun:context` in the stack configuration, or `connection`";
-}
-
-interface Credentials {
-  readonly headers: Record<string, string>;
-  readonly tls: Pick<TlsOptions, "ca" | "cert" | "key" | "servername" | "rejectUnauthorized">;
-}
-
-async function credentialsOf(config: KubeConfig): Promise<Credentials> {
-  const options: Record<string, unknown> = {};
-  try {
-    await config.applyToHTTPSOptions(options);
-  } catch (error) {
-    throw new ClusterError(`no credentials for the cluster: ${messageOf(error)}`, { cause: error });
-  }
-  const { headers = {}, ca, cert, key, servername, rejectUnauthorized } = options;
-  const given = Object.entries({ ca, cert, key, servername, rejectUnauthorized }).filter(
-    ([, value]) => value !== undefined,
-  );
-  return { headers: headers as Record<string, string>, tls: Object.fromEntries(given) };
 }

@@ -1,6 +1,9 @@
 import { request as send } from "undici";
-import type { Connection } from "./connect";
-import { ClusterError, messageOf } from "./errors";
+import type { Access, Connection } from "./connect";
+import { ClusterError } from "./errors";
+import { repeated } from "./repeat";
+import { notKubernetes, toError } from "./toError";
+import { whyUnreachable } from "./whyUnreachable";
 
 export interface Request {
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -10,79 +13,89 @@ export interface Request {
   readonly contentType?: string;
   /** What is done, for the error: `create ConfigMap default/a.job`. */
   readonly deed: string;
+  /** Ends the request; it then rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
 }
 
-/** Sends a request and returns the JSON of the answer; anything but success rejects with a `ClusterError`. */
+type Response = Awaited<ReturnType<typeof send>>;
+
+/**
+ * Sends a request and returns the JSON of the answer; anything but success rejects with a `ClusterError`.
+ * What a broken connection or an overloaded server leaves undone is sent again, writes too: names are ours.
+ */
 export async function requestJson<T>(connection: Connection, request: Request): Promise<T> {
-  const { requests } = await connection.pools();
-  const response = await sendWith(connection, request, { dispatcher: requests });
-  const text = await answered(connection, request, response.body.text());
-  if (response.statusCode >= 300) throw toError(request, response.statusCode, text);
-  try {
-    return JSON.parse(text) as T;
-  } catch (error) {
-    throw new ClusterError(`cannot ${request.deed}: the answer is no JSON: ${text.slice(0, 200)}`, { cause: error });
-  }
+  return repeated(request.signal, async (wasRepeated) => {
+    const response = await sendAs(connection, request, { pool: "requests" });
+    const text = await answered(connection, request, response.body.text());
+    if (response.statusCode >= 300) throw toError(request, { ...response, text, wasRepeated });
+    return parse<T>(request, text);
+  });
 }
 
 /** Opens a stream; its body is to be read or destroyed by the caller. */
 export async function openStream(
   connection: Connection,
-  request: Request,
+  asked: Request,
   signal: AbortSignal,
 ): Promise<AsyncIterable<Buffer>> {
+  const request = { ...asked, signal };
   // The server sends a bookmark about once a minute; longer silence means a dead connection.
-  const response = await sendWith(connection, request, {
-    dispatcher: (await connection.pools()).streams,
-    signal,
-    bodyTimeout: 120_000,
-  });
+  const response = await sendAs(connection, request, { pool: "streams", bodyTimeout: 120_000 });
   if (response.statusCode < 300) return response.body;
-  throw toError(request, response.statusCode, await response.body.text());
+  const text = await answered(connection, request, response.body.text());
+  throw toError(request, { ...response, text, wasRepeated: false });
 }
 
-async function sendWith(connection: Connection, request: Request, options: object): ReturnType<typeof send> {
-  const { method, path, query, body, contentType = "application/json" } = request;
-  const headers = {
-    accept: "application/json",
-    ...(body && { "content-type": contentType }),
-    ...(await connection.headers()),
-  };
+interface Sending {
+  readonly pool: keyof Access["pools"];
+  /** Longest silence within the answer, in milliseconds. */
+  readonly bodyTimeout?: number;
+}
+
+/** Sends with credentials. When they are not accepted, new ones are got and the request is sent once more. */
+async function sendAs(connection: Connection, request: Request, sending: Sending): Promise<Response> {
+  let access = await connection.access();
+  const response = await sendOnce(connection, request, { ...sending, access });
+  if (response.statusCode !== 401) return response;
+  await response.body.dump();
+  const renewed = await connection.renew(access);
+  if (renewed !== undefined) {
+    access = renewed;
+    const second = await sendOnce(connection, request, { ...sending, access });
+    if (second.statusCode !== 401) return second;
+    await second.body.dump();
+  }
+  const message = `cannot ${request.deed}: 401 Unauthorized - ${connection.whyRefused(access)}`;
+  throw new ClusterError(message, { status: 401, reason: "Unauthorized" });
+}
+
+function sendOnce(
+  connection: Connection,
+  request: Request,
+  { access, pool, ...options }: Sending & { access: Access },
+): Promise<Response> {
+  const { method, path, query, body, contentType = "application/json", signal = null } = request;
   const url = new URL(connection.server.replace(/\/$/, "") + path);
   url.search = new URLSearchParams(query).toString();
-  return answered(
-    connection,
-    request,
-    send(url, { method, headers, ...(body && { body: JSON.stringify(body) }), ...options }),
-  );
+  const headers = { accept: "application/json", ...(body && { "content-type": contentType }), ...access.headers };
+  const sent = { method, headers, signal, ...(body && { body: JSON.stringify(body) }) };
+  return answered(connection, request, send(url, { ...sent, dispatcher: access.pools[pool], ...options }));
 }
 
 /** An answer that did not come, or not to its end, as an error that says what was asked of whom. */
-async function answered<T>({ server }: Connection, { deed }: Request, answer: Promise<T>): Promise<T> {
+async function answered<T>(connection: Connection, { deed, signal }: Request, answer: Promise<T>): Promise<T> {
   try {
     return await answer;
   } catch (error) {
-    const message = `cannot ${deed}: the API server ${server} does not answer: ${causeOf(error)}`;
-    throw new ClusterError(message, { cause: error });
+    signal?.throwIfAborted();
+    throw new ClusterError(`cannot ${deed}: ${whyUnreachable(error, connection)}`, { cause: error });
   }
 }
 
-function causeOf(error: unknown): string {
-  const code = error instanceof Error && "code" in error ? ` (${String(error.code)})` : "";
-  return `${messageOf(error)}${code}`;
-}
-
-function toError({ deed }: Request, status: number, text: string): ClusterError {
-  const { message, reason } = parseStatus(text);
-  return new ClusterError(`cannot ${deed}: ${status.toString()} ${reason} - ${message}`, { status, reason });
-}
-
-/** Kubernetes answers errors with a Status object; proxies in between answer with whatever they like. */
-function parseStatus(text: string): { message: string; reason: string } {
+function parse<T>({ deed }: Request, text: string): T {
   try {
-    const { message = "", reason = "" } = JSON.parse(text) as { message?: string; reason?: string };
-    return { message: message === "" ? text.slice(0, 200) : message, reason };
+    return JSON.parse(text) as T;
   } catch {
-    return { message: text.slice(0, 200), reason: "" };
+    throw new ClusterError(`cannot ${deed}: ${notKubernetes(text)}`);
   }
 }

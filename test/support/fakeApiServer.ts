@@ -1,5 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { createServer as createTlsServer, type ServerOptions } from "node:https";
+import type { AddressInfo, Socket } from "node:net";
+import { TLSSocket } from "node:tls";
 import type { KubeObject } from "../../provider/core/kube/types";
 
 /** An answer that is not the ordinary one. */
@@ -10,6 +12,10 @@ export interface Answer {
   readonly body?: unknown;
   /** The connection breaks instead, before anything or after half of the body. */
   readonly breaks?: "before" | "inBody";
+  /** No answer comes at all. */
+  readonly hangs?: boolean;
+  /** Called before the answer is sent. */
+  readonly before?: () => void;
 }
 
 /** A request as it came in. */
@@ -19,6 +25,8 @@ export interface Received {
   readonly query: Readonly<Record<string, string>>;
   readonly headers: IncomingMessage["headers"];
   readonly body: unknown;
+  /** Name in the client certificate. */
+  readonly certificate: string | undefined;
 }
 
 /** An error as Kubernetes words it. */
@@ -37,29 +45,33 @@ export interface FakeApiServer {
   readonly requests: Received[];
   /** Answers for the next requests, before anything else is looked at. */
   readonly answers: Answer[];
+  /** Whose requests are answered; all others get 401. */
+  accepts: (request: Received) => boolean;
   collection(path: string): Collection;
   close(): Promise<void>;
 }
 
-/** Starts the server on a free port of loopback. */
-export async function startFakeApiServer(): Promise<FakeApiServer> {
+/** Starts the server on a free port of loopback; with certificate and key, it speaks TLS. */
+export async function startFakeApiServer(tls?: ServerOptions): Promise<FakeApiServer> {
   const requests: Received[] = [];
   const answers: Answer[] = [];
   const collections = new Map<string, Collection>();
-  const server = createServer((request, response) => {
+  const door: Pick<FakeApiServer, "accepts"> = { accepts: () => true };
+  const listener = (request: IncomingMessage, response: ServerResponse): void => {
     void receive(request).then((received) => {
       requests.push(received);
-      const answer = answers.shift();
+      const answer = door.accepts(received) ? answers.shift() : refusal(401, "Unauthorized", "Unauthorized");
       if (answer !== undefined) send(response, answer);
       else (collections.get(received.path) ?? nothing).answer(received, response);
     });
-  });
+  };
+  const server = tls === undefined ? createServer(listener) : createTlsServer(tls, listener);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+  return Object.assign(door, {
+    url: `${tls === undefined ? "http" : "https"}://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
     answers,
-    collection: (path) => {
+    collection: (path: string) => {
       const collection = collections.get(path) ?? new Collection();
       collections.set(path, collection);
       return collection;
@@ -69,7 +81,7 @@ export async function startFakeApiServer(): Promise<FakeApiServer> {
       server.closeAllConnections();
       await closed;
     },
-  };
+  });
 }
 
 interface Event {
@@ -222,10 +234,20 @@ async function receive(request: IncomingMessage): Promise<Received> {
   const text = Buffer.concat(chunks).toString();
   const { pathname, searchParams } = new URL(url, "http://server");
   const body: unknown = text === "" ? undefined : JSON.parse(text);
-  return { method, path: pathname, query: Object.fromEntries(searchParams), headers, body };
+  const query = Object.fromEntries(searchParams);
+  return { method, path: pathname, query, headers, body, certificate: nameOf(request.socket) };
 }
 
-function send(response: ServerResponse, { status, headers = {}, body = {}, breaks }: Answer): void {
+function nameOf(socket: Socket): string | undefined {
+  if (!(socket instanceof TLSSocket)) return undefined;
+  const certificate = socket.getPeerCertificate();
+  return "subject" in certificate ? certificate.subject.CN?.toString() : undefined;
+}
+
+function send(response: ServerResponse, { status, headers = {}, body = {}, ...more }: Answer): void {
+  const { breaks, hangs = false, before } = more;
+  before?.();
+  if (hangs) return;
   if (breaks === "before") {
     response.destroy();
     return;

@@ -1,7 +1,7 @@
-import { ClusterError, isAlreadyExists, isForbidden, isNotFound } from "../../../provider/cluster/errors";
+import { ClusterError, isAlreadyExists, isConflict, isForbidden, isNotFound } from "../../../provider/cluster/errors";
 import { type Request, requestJson } from "../../../provider/cluster/request";
 import { refusal } from "../../support/fakeApiServer";
-import { connectionTo, serverForEach } from "./support";
+import { serverForEach, until } from "./support";
 
 const each = serverForEach();
 
@@ -13,8 +13,8 @@ const make: Request = {
   deed: "create Pod jobs/a",
 };
 
-const errorOf = (request: Request, connection = each.connection): Promise<ClusterError> =>
-  requestJson(connection, request).then(
+const errorOf = (request: Request): Promise<ClusterError> =>
+  requestJson(each.connection, request).then(
     () => {
       throw new Error("was not refused");
     },
@@ -105,9 +105,11 @@ describe("an overloaded server", () => {
   });
 
   test("[U] that stays so is reported in its own words", async () => {
-    each.api.answers.push(...Array.from({ length: 9 }, () => refusal(503, "Unavailable", "etcd is away")));
-    expect((await errorOf(read)).message).toBe("cannot read Pod jobs/a: 503 Unavailable - etcd is away");
-    expect(each.api.requests.length).toBeGreaterThan(1);
+    each.api.answers.push(...Array.from({ length: 9 }, () => refusal(503, "Unavailable", "etcd is away", "0")));
+    const error = await errorOf(read);
+    expect(error.message).toBe("cannot read Pod jobs/a: 503 Unavailable - etcd is away");
+    expect(error).toMatchObject({ retryAfterSeconds: 0, wasRepeated: true });
+    expect(each.api.requests).toHaveLength(6);
   });
 });
 
@@ -121,14 +123,76 @@ describe("a connection", () => {
     ]);
   });
 
-  test("[U] that nobody takes is reported with the server's address", async () => {
-    const connection = connectionTo("http://127.0.0.1:1");
-    const error = await errorOf(make, connection);
-    expect(error.message).toMatch(
-      /^cannot create Pod jobs\/a: the API server http:\/\/127.0.0.1:1 does not answer: .*ECONNREFUSED/,
+  test.each(["GET", "POST"] as const)("[U] that breaks within the answer to a %s repeats all of it", async (method) => {
+    const body = { text: "x".repeat(100_000) };
+    each.api.answers.push({ status: 200, body, breaks: "inBody" }, { status: 200, body });
+    await expect(requestJson(each.connection, { ...make, method })).resolves.toEqual(body);
+    expect(each.api.requests.map(({ headers }) => headers.range)).toEqual([undefined, undefined]);
+  });
+
+  test.each([
+    ["AlreadyExists", isAlreadyExists],
+    ["Conflict", isConflict],
+  ])("[U] that broke after the deed was done shows in the %s that follows", async (reason, kind) => {
+    each.api.answers.push({ status: 201, breaks: "before" }, refusal(409, reason, "a is there"));
+    const error = await errorOf(make);
+    expect(kind(error)).toBe(true);
+    expect(error.wasRepeated).toBe(true);
+    each.api.answers.push(refusal(409, reason, "a is there"));
+    expect((await errorOf(make)).wasRepeated).toBe(false);
+  });
+});
+
+describe("a signal", () => {
+  test("[U] ends a request that is not answered, with its own reason", async () => {
+    each.api.answers.push({ status: 200, hangs: true });
+    const stop = new AbortController();
+    const asked = requestJson(each.connection, { ...read, signal: stop.signal });
+    await until(() => each.api.requests.length === 1);
+    stop.abort(new Error("stopped"));
+    await expect(asked).rejects.toThrow("stopped");
+  });
+
+  test("[U] ends the pause before a repetition", async () => {
+    each.api.answers.push(refusal(429, "TooManyRequests", "later", "60"));
+    const stop = new AbortController();
+    const asked = requestJson(each.connection, { ...read, signal: stop.signal });
+    await until(() => each.api.requests.length === 1);
+    stop.abort();
+    await expect(asked).rejects.toMatchObject({ name: "AbortError" });
+    expect(each.api.requests).toHaveLength(1);
+  });
+});
+
+describe("an answer that is not Kubernetes'", () => {
+  test.each([
+    [
+      "a page",
+      { status: 200, body: "<html>Please log in</html>" },
+      /: the answer is not Kubernetes'.*<html>Please log in/,
+    ],
+    [
+      "a page for an error",
+      { status: 403, body: "<html>Blocked</html>" },
+      /: 403 - the answer is not Kubernetes'.*<html>Blocked/,
+    ],
+    ["text", { status: 200, body: "ok" }, /: the answer is not Kubernetes'.* It begins: ok$/],
+  ])("[U] is reported as such: %s", async (_claim, answer, message) => {
+    each.api.answers.push(answer);
+    expect((await errorOf(read)).message).toMatch(message);
+  });
+
+  test("[U] does not mean that an object is gone: 404 of something in between", async () => {
+    each.api.answers.push(
+      { status: 404, body: "<html>No such page</html>" },
+      { status: 404, body: "404 page not found" },
     );
-    expect(error.status).toBe(0);
-    expect(error.cause).toMatchObject({ code: "ECONNREFUSED" });
-    await connection.destroy();
+    expect(isNotFound(await errorOf(read))).toBe(false);
+    expect(isNotFound(await errorOf(read))).toBe(false);
+  });
+
+  test("[U] may be a line of text of the server's own", async () => {
+    each.api.answers.push({ status: 500, body: "etcdserver: no leader\n" });
+    expect((await errorOf(read)).message).toBe("cannot read Pod jobs/a: 500 - etcdserver: no leader");
   });
 });

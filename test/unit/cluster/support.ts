@@ -1,26 +1,23 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { Agent, interceptors } from "undici";
+import { Agent } from "undici";
 import type { Connection } from "../../../provider/cluster/connect";
 import { type FakeApiServer, startFakeApiServer } from "../../support/fakeApiServer";
 
-/** A connection without a kubeconfig, which repeats requests like the real one, only faster. */
+/** A connection without a kubeconfig. */
 export function connectionTo(server: string): Connection & { destroy(): Promise<void> } {
   const streams = new Agent();
-  const requests = streams.compose(
-    interceptors.retry({
-      maxRetries: 2,
-      minTimeout: 5,
-      maxTimeout: 2_000,
-      methods: ["GET", "POST", "PUT", "PATCH", "DELETE"],
-      statusCodes: [429, 502, 503, 504],
-      throwOnError: false,
-    }),
-  );
+  const authorization = "Bearer of-the-test";
+  const access = {
+    credential: { authorization, renewAt: Infinity },
+    pools: { streams, requests: streams },
+    headers: { authorization },
+  };
   return {
     server,
     namespace: "jobs",
-    pools: () => Promise.resolve({ streams, requests }),
-    headers: () => Promise.resolve({ authorization: "Bearer of-the-test" }),
+    access: () => Promise.resolve(access),
+    renew: () => Promise.resolve(undefined),
+    whyRefused: () => "the server does not accept the credentials of the test",
     destroy: () => streams.destroy(),
   };
 }
