@@ -43,6 +43,8 @@ export const isForbidden = (error: unknown): boolean => error instanceof Cluster
 export function isRefused(error: unknown): error is ClusterError {
   return error instanceof ClusterError && (error.status === 401 || error.status === 403);
 }
+/** No cluster is named, or it gives no answer. */
+export const isUnreachable = (error: unknown): boolean => error instanceof ClusterError && error.status === 0;
 /** The version to watch from is too old. */
 export const isGone = (error: unknown): boolean => error instanceof ClusterError && error.status === 410;
 

@@ -1,3 +1,4 @@
+import { isUnreachable, messageOf } from "../cluster/errors";
 import type { ClusterClient } from "../cluster/port";
 import type { Connection } from "../core/spec/types";
 import { hasUnknown, isUnknown } from "../core/spec/unknown";
@@ -59,6 +60,17 @@ export async function openKept(
   throw new Error(
     `the resource is in the cluster ${hidden.server}, and the connection now leads to ${client.server}: set \`connection\`, \`jobrun:context\` or KUBECONFIG to the old cluster; if that is gone for good, take the resource out of the state with \`pulumi state delete\``,
   );
+}
+
+/** Removes something from a cluster. When the cluster cannot be found or reached, the error also says how to forget the resource. */
+export async function orForget(removal: Promise<void>): Promise<void> {
+  try {
+    await removal;
+  } catch (error) {
+    if (!isUnreachable(error)) throw error;
+    const advice = `if the cluster is gone for good, take the resource out of the state with \`pulumi state delete\``;
+    throw new Error(`${messageOf(error)}; ${advice}`, { cause: error });
+  }
 }
 
 /** A connection of the resource's own stands alone: mixing its kubeconfig with the stack's context helps nobody. */

@@ -14,7 +14,7 @@ import { defaultOf } from "../core/spec/schema";
 import { withDefaults } from "../core/spec/template";
 import type { JobInputs, JobTemplate } from "../core/spec/types";
 import { acknowledge, acknowledged, claim, ownerFrom, requireName } from "./claim";
-import { type Clusters, movesTo, openKept, openPlace, strictness } from "./clusters";
+import { type Clusters, movesTo, openKept, openPlace, orForget, strictness } from "./clusters";
 import type { Created, DiffResult, HookContext, ResourceHooks, State } from "./contract";
 import { ownRecords, removeJob, removeJobOnly } from "./removeJob";
 import { runRefOf } from "./removeRun";
@@ -27,7 +27,7 @@ export function jobHooks(clusters: Clusters): ResourceHooks<JobInputs> {
     create: (context, inputs) => create(clusters, context, inputs),
     read: (_context, state) => read(clusters, state),
     update: (context, state, news) => update(clusters, context, { state, news }),
-    delete: (context, state) => remove(clusters, context, state),
+    delete: (context, state) => orForget(remove(clusters, context, state)),
   };
 }
 

@@ -11,7 +11,7 @@ import { runName } from "../core/spec/jobRun";
 import type { JobRunInputs } from "../core/spec/types";
 import type { StatusDetails } from "../core/status/types";
 import { ownerFrom } from "./claim";
-import { type Clusters, movesTo, openKept, openPlace, strictness } from "./clusters";
+import { type Clusters, movesTo, openKept, openPlace, orForget, strictness } from "./clusters";
 import type { Created, DiffResult, Hidden, HookContext, ResourceHooks, State } from "./contract";
 import { finishRun } from "./finishRun";
 import { readRun } from "./readRun";
@@ -39,11 +39,17 @@ export function jobRunHooks(clusters: Clusters): ResourceHooks<JobRunInputs> {
       return found;
     },
     update: (context, state, news) => update({ clusters, context }, state, news),
-    delete: async (context, { hidden, outputs }) => {
-      const { client } = await openKept(clusters, hidden);
-      await removeRun(client, { namespace: hidden.namespace, name: String(outputs["name"]), uid: hidden.uid }, context);
-    },
+    delete: (context, state) => orForget(remove(clusters, context, state)),
   };
+}
+
+async function remove(
+  clusters: Clusters,
+  context: HookContext,
+  { hidden, outputs }: State<JobRunInputs>,
+): Promise<void> {
+  const { client } = await openKept(clusters, hidden);
+  await removeRun(client, { namespace: hidden.namespace, name: String(outputs["name"]), uid: hidden.uid }, context);
 }
 
 interface DiffContext {

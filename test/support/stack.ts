@@ -61,6 +61,7 @@ export class TestStack {
   readonly namespace: string;
   readonly #name: string;
   readonly #folder: string;
+  #variables: Readonly<Record<string, string>> = {};
   #stack: Stack | undefined;
 
   /** `home` is the folder whose packages the program finds. */
@@ -101,6 +102,11 @@ export class TestStack {
   /** Sets a key of the stack's configuration. */
   async configure(key: string, value: string): Promise<void> {
     await (await this.#open()).setConfig(key, { value });
+  }
+
+  /** Sets variables of the environment; before the first command. */
+  setEnvironment(variables: Readonly<Record<string, string>>): void {
+    this.#variables = variables;
   }
 
   up(options: UpOptions = {}): Promise<Ended> {
@@ -191,7 +197,7 @@ export class TestStack {
   }
 
   #environment(): Record<string, string> {
-    return pulumiEnvironment({ ...bed(), state: join(this.#folder, ".state") });
+    return { ...pulumiEnvironment({ ...bed(), state: join(this.#folder, ".state") }), ...this.#variables };
   }
 
   async #captured(command: (stack: Stack, taps: Taps) => Promise<unknown>): Promise<Ended> {
