@@ -19,8 +19,7 @@ const ALWAYS = 0;
 /** The order is kubectl's: what is written down goes before what must be run. */
 async function tokenOf(target: Target, machine: Machine): Promise<Credential> {
   const { user } = target;
-  if (isSet(user.tokenFile))
-    return bearer((await readText(user.tokenFile, `the tokenFile of ${target.who}`)).trim(), ALWAYS);
+  if (isSet(user.tokenFile)) return bearer(await readText(user.tokenFile, `the tokenFile of ${target.who}`), ALWAYS);
   if (isSet(user.token)) return bearer(user.token, NEVER);
   if (user.exec !== undefined) return runPlugin(target, user.exec, machine.env);
   if (user["auth-provider"] !== undefined) {
@@ -43,7 +42,8 @@ async function certificateOf({ user, who }: Target): Promise<{ cert?: string; ke
 
 const isSet = (text: string | undefined): text is string => text !== undefined && text !== "";
 
-const bearer = (token: string, renewAt: number): Credential => ({ authorization: `Bearer ${token}`, renewAt });
+/** Files and YAML texts end with a line break that is not part of the token. */
+const bearer = (token: string, renewAt: number): Credential => ({ authorization: `Bearer ${token.trim()}`, renewAt });
 
 function basic({ username = "", password = "" }: KubeUser): string {
   return `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;

@@ -140,8 +140,34 @@ function namedEntry<T>(entry: unknown, key: keyof typeof inner, title: string): 
   const { name, [inner[key]]: value } = mappingOf(entry, title);
   if (typeof name !== "string") throw new ClusterError(`${title}.name must be a string, got ${kindOf(name)}`);
   // A user without any credentials may be written as nothing at all.
-  return { name, value: mappingOf(value ?? {}, `${title}.${inner[key]}`) as T };
+  return { name, value: checked(value ?? {}, `${title}.${inner[key]}`) as T };
 }
+
+/** The mapping with what is used here of the right kind, and without what is written and left empty. */
+function checked(value: unknown, title: string): Record<string, unknown> {
+  const entries = Object.entries(mappingOf(value, title)).filter(([, member]) => member !== null);
+  for (const [key, member] of entries) {
+    const kind = kinds.get(key) ?? kindOf(member);
+    if (kindOf(member) !== kind) throw new ClusterError(`${title}.${key} must be ${kind}, got ${kindOf(member)}`);
+    if (key === "exec") checked(member, `${title}.exec`);
+  }
+  return Object.fromEntries(entries);
+}
+
+const strings = [
+  ...["server", "certificate-authority", "certificate-authority-data", "tls-server-name", "proxy-url"],
+  ...["client-certificate", "client-certificate-data", "client-key", "client-key-data", "token", "tokenFile"],
+  ...["username", "password", "as", "as-uid", "cluster", "user", "namespace", "apiVersion", "command"],
+];
+const lists = ["extensions", "as-groups", "args", "env"];
+const mappings = ["exec", "auth-provider", "as-user-extra"];
+
+/** What each key must be; of other keys, nothing is used. */
+const kinds = new Map([
+  ...strings.map((key) => [key, "a string"] as const),
+  ...lists.map((key) => [key, "a list"] as const),
+  ...mappings.map((key) => [key, "a mapping"] as const),
+]);
 
 function withAbsolute<T extends object>(entry: T, keys: readonly (keyof T)[], folder: string): T {
   const paths = keys.flatMap((key) => {

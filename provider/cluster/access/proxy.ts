@@ -44,7 +44,12 @@ function covers(entry: string, host: string, port: string): boolean {
   if (entry === "*") return true;
   if (entry.includes("/")) return isInNetwork(host, entry);
   const [, name = "", onlyPort] = /^\[?(.*?)\]?(?::(\d+))?$/.exec(isIPv6(entry) ? `[${entry}]` : entry) ?? [];
-  if (onlyPort !== undefined && onlyPort !== port) return false;
+  return (onlyPort === undefined || onlyPort === port) && names(name, host);
+}
+
+function names(name: string, host: string): boolean {
+  // An address can be written in many ways.
+  if (isIP(name) !== 0) return isInNetwork(host, `${name}/${isIPv6(name) ? 128 : 32}`);
   const domain = name.replace(/^\*(?=\.)/, "");
   // `.example.com` means what is below, `example.com` that and itself.
   return host === domain || host.endsWith(domain.startsWith(".") ? domain : `.${domain}`);

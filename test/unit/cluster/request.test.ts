@@ -1,5 +1,5 @@
 import { ClusterError, isAlreadyExists, isConflict, isForbidden, isNotFound } from "../../../provider/cluster/errors";
-import { type Request, requestJson } from "../../../provider/cluster/request";
+import { openStream, type Request, requestJson } from "../../../provider/cluster/request";
 import { refusal } from "../../support/fakeApiServer";
 import { serverForEach, until } from "./support";
 
@@ -110,6 +110,21 @@ describe("an overloaded server", () => {
     expect(error.message).toBe("cannot read Pod jobs/a: 503 Unavailable - etcd is away");
     expect(error).toMatchObject({ retryAfterSeconds: 0, wasRepeated: true });
     expect(each.api.requests).toHaveLength(6);
+  });
+});
+
+describe("a stream that is refused for an overload", () => {
+  const open = () => openStream(each.connection, read, new AbortController().signal).catch((error: unknown) => error);
+
+  test.each([
+    ["seconds", refusal(429, "TooManyRequests", "later", "3"), 3],
+    ["a date that has passed", refusal(503, "Unavailable", "later", new Date(0).toUTCString()), 0],
+    ["the details", { status: 429, body: { reason: "TooManyRequests", details: { retryAfterSeconds: 2 } } }, 2],
+    ["nothing", refusal(429, "TooManyRequests", "later"), undefined],
+  ])("[U] is not repeated, and the error holds how long to wait: %s", async (_claim, answer, retryAfterSeconds) => {
+    each.api.answers.push(answer, { status: 200 });
+    expect(await open()).toMatchObject({ status: answer.status, retryAfterSeconds });
+    expect(each.api.requests).toHaveLength(1);
   });
 });
 

@@ -27,6 +27,7 @@ const past = `x.${Buffer.from(JSON.stringify({ exp: 1_000_000_000 })).toString("
 describe("a request is sent", () => {
   test.each<[string, KubeUser, string | undefined]>([
     ["a token", { token: "t" }, "Bearer t"],
+    ["a token that ends with a line break", { token: "t\n" }, "Bearer t"],
     ["name and password", { username: "me", password: "pw" }, "Basic bWU6cHc="],
     ["a token rather than a password", { token: "t", username: "me" }, "Bearer t"],
     ["nothing", {}, undefined],

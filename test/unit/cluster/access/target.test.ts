@@ -116,6 +116,17 @@ describe("[U] of several files", () => {
   });
 });
 
+test("[U] what is written and left empty is as good as not written", async () => {
+  const empty = { token: null, exec: null, "client-key": null };
+  const path = place.write("config", kubeconfig(empty as never, { "proxy-url": null } as never, { namespace: null }));
+  expect(await findTarget({ kubeconfig: path }, place.machine)).toEqual({
+    cluster: { server: "https://there:6443" },
+    user: {},
+    namespace: "default",
+    who: 'user "me" of context "here"',
+  });
+});
+
 describe("[U] the URL of a server", () => {
   test.each([
     ["https://c:6443/", "https://c:6443"],
@@ -172,6 +183,14 @@ describe("[U] it is said what is wrong with", () => {
     ["just\ntext\n", "the kubeconfig given as content must be a mapping, got a string"],
     ["clusters: {}\n", "the kubeconfig given as content: clusters must be a list, got a mapping"],
     ["users:\n- a\n", "the kubeconfig given as content: users[0] must be a mapping, got a string"],
+    [
+      "users:\n- {name: a, user: {token: 123}}\n",
+      "the kubeconfig given as content: users[0].user.token must be a string, got a number",
+    ],
+    [
+      "users:\n- {name: a, user: {exec: {command: plugin, args: --x}}}\n",
+      "the kubeconfig given as content: users[0].user.exec.args must be a list, got a string",
+    ],
     ["users:\n- {}\n", "the kubeconfig given as content: users[0].name must be a string, got nothing"],
     [
       "contexts:\n- {name: a, context: b}\n",
