@@ -34,7 +34,10 @@ export interface Access {
 export async function connect(options: ConnectOptions, machine: Machine = thisMachine()): Promise<Connection> {
   const target = await findTarget(options, machine);
   const proxy = proxyOf(target.cluster, machine.env);
-  const access = kept(opener(target, machine, proxy), ({ credential }) => credential.renewAt <= Date.now());
+  const access = kept(opener(target, machine, proxy), {
+    isStale: ({ credential }) => credential.renewAt <= Date.now(),
+    isSame: (a, b) => isSame(a.credential, b.credential),
+  });
   return {
     server: target.cluster.server,
     namespace: target.namespace,

@@ -1,5 +1,5 @@
-import type { Credential } from "./credential";
 import type { ClusterError } from "../errors";
+import type { Credential } from "./credential";
 
 /** Makes the error that says which plugin failed. */
 export type Failed = (why: string) => ClusterError;

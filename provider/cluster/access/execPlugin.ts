@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import type { Credential } from "./credential";
 import { ClusterError } from "../errors";
+import type { Credential } from "./credential";
 import { type Failed, readCredential } from "./execCredential";
 import type { ExecPlugin, KubeCluster, Target } from "./kubeconfig";
 import { readPem } from "./material";

@@ -5,8 +5,13 @@ export interface Kept<T> {
   insteadOf(refused: T): Promise<T>;
 }
 
-/** Keeps what `get` returns until `isStale` says otherwise. */
-export function kept<T extends object>(get: () => Promise<T>, isStale: (value: T) => boolean): Kept<T> {
+interface Judgement<T> {
+  readonly isStale: (value: T) => boolean;
+  readonly isSame: (a: T, b: T) => boolean;
+}
+
+/** Keeps what `get` returns until it is stale. */
+export function kept<T extends object>(get: () => Promise<T>, { isStale, isSame }: Judgement<T>): Kept<T> {
   let held: T | undefined;
   let coming: Promise<T> | undefined;
   const renew = (): Promise<T> => {
@@ -15,8 +20,10 @@ export function kept<T extends object>(get: () => Promise<T>, isStale: (value: T
       .finally(() => (coming = undefined));
     return coming;
   };
+  const heldUnless = async (isOver: (value: T) => boolean): Promise<T> =>
+    held === undefined || isStale(held) || isOver(held) ? renew() : held;
   return {
-    current: async () => (held === undefined || isStale(held) ? renew() : held),
-    insteadOf: async (refused) => (held === undefined || held === refused ? renew() : held),
+    current: () => heldUnless(() => false),
+    insteadOf: (refused) => heldUnless((value) => isSame(value, refused)),
   };
 }

@@ -1,8 +1,8 @@
 import { X509Certificate } from "node:crypto";
 import { createSecureContext } from "node:tls";
 import { Agent, type Dispatcher, ProxyAgent } from "undici";
-import type { Credential } from "./credential";
 import { ClusterError, messageOf } from "../errors";
+import type { Credential } from "./credential";
 import type { Target } from "./kubeconfig";
 import { readPem } from "./material";
 
@@ -17,11 +17,13 @@ export interface Pools {
 /** Opens pools for a client certificate, if there is one. Nothing is sent yet. */
 export async function openPools(target: Target, credential: Credential, proxy: URL | undefined): Promise<Pools> {
   const connect = await tlsOptions(target, credential);
+  // In HTTP/2, one connection that breaks takes all requests and watches along.
+  const common = { allowH2: false };
   const open = (more: Agent.Options): Dispatcher =>
     proxy === undefined
-      ? new Agent({ ...more, connect })
-      : new ProxyAgent({ ...more, uri: proxy.href, requestTls: connect });
-  return { requests: open(REQUESTS), streams: open({ allowH2: false }) };
+      ? new Agent({ ...common, ...more, connect })
+      : new ProxyAgent({ ...common, ...more, uri: proxy.href, requestTls: connect });
+  return { requests: open(REQUESTS), streams: open({}) };
 }
 
 const REQUESTS = {
@@ -30,8 +32,6 @@ const REQUESTS = {
   // The API server gives up after 60 s itself: longer silence is a dead connection.
   headersTimeout: 70_000,
   bodyTimeout: 70_000,
-  // One stream that breaks must not take others along.
-  allowH2: false,
 } satisfies Agent.Options;
 
 /** Also finds out whether certificates and key are such. */
