@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { getProgram } from "../../../cluster/command.ts";
 
 /** A certificate and its key, as PEM. */
 export interface Pair {
@@ -30,7 +31,7 @@ export function makePair(folder: string, { name, signer, names = "DNS:nobody", i
 }
 
 function openssl(...args: string[]): void {
-  execFileSync("openssl", args, { stdio: "pipe" });
+  execFileSync(getProgram("openssl", "to make certificates"), args, { stdio: "pipe" });
 }
 
 export const base64 = (text: string): string => Buffer.from(text).toString("base64");
