@@ -54,19 +54,21 @@ interface Sending {
 
 /** Sends with credentials. When they are not accepted, new ones are got and the request is sent once more. */
 async function sendAs(connection: Connection, request: Request, sending: Sending): Promise<Response> {
-  let access = await connection.access();
+  const access = await connection.access();
   const response = await sendOnce(connection, request, { ...sending, access });
   if (response.statusCode !== 401) return response;
   await response.body.dump();
   const renewed = await connection.renew(access);
-  if (renewed !== undefined) {
-    access = renewed;
-    const second = await sendOnce(connection, request, { ...sending, access });
-    if (second.statusCode !== 401) return second;
-    await second.body.dump();
-  }
-  const message = `cannot ${request.deed}: 401 Unauthorized - ${connection.whyRefused(access)}`;
-  throw new ClusterError(message, { status: 401, reason: "Unauthorized" });
+  if (renewed === undefined) throw refusal(connection, request, access);
+  const second = await sendOnce(connection, request, { ...sending, access: renewed });
+  if (second.statusCode !== 401) return second;
+  await second.body.dump();
+  throw refusal(connection, request, renewed);
+}
+
+function refusal(connection: Connection, { deed }: Request, access: Access): ClusterError {
+  const message = `cannot ${deed}: 401 Unauthorized - ${connection.whyRefused(access)}`;
+  return new ClusterError(message, { status: 401, reason: "Unauthorized" });
 }
 
 function sendOnce(

@@ -6,7 +6,7 @@ export async function askAuthProvider(
   { who, cluster }: Target,
   authProvider: NonNullable<KubeUser["auth-provider"]>,
 ): Promise<string> {
-  // Loaded late: it costs 0.3 s and 86 MB, and hardly anybody has such a kubeconfig.
+  // Loaded late: it costs 0.3 s and 56 MB, and hardly anybody has such a kubeconfig.
   const { KubeConfig } = await import("@kubernetes/client-node");
   const config = new KubeConfig();
   config.loadFromClusterAndUser(
