@@ -147,7 +147,7 @@ describe("[E] a daemon that somebody changed with kubectl", () => {
     const { uid } = (await stack.stored("run")).outputs;
     await kubectl("rollout", "restart", "deployment/scaled-0", "--namespace", namespace);
     await kubectl("rollout", "status", "deployment/scaled-0", "--namespace", namespace);
-    expect(changes(await stack.preview({ refresh: true, expectNoChanges: true }))).toEqual({ same: 1 });
+    expect(changes(await stack.preview({ refresh: true, expectNoChanges: true }))).toEqual({ refresh: 1, same: 1 });
 
     await kubectl("scale", "deployment/scaled-0", "--replicas=0", "--namespace", namespace);
     await until(async () => (await instances("scaled")).length === 0);

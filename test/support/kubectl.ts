@@ -38,8 +38,9 @@ export async function leftovers(namespace: string): Promise<string[]> {
   return (await objects(namespace, ALL_KINDS)).map(({ kind, metadata }) => `${kind}/${metadata.name}`);
 }
 
-/** Makes a namespace for one test file, and its default service account with it. */
+/** Makes a namespace for one test file, and its default service account with it; one that a killed test has left goes first. */
 export async function makeNamespace(name: string): Promise<void> {
+  await kubectl("delete", "namespace", name, "--ignore-not-found");
   await kubectl("create", "namespace", name);
   await until(async () => (await kubectl("get", "serviceaccounts", "--namespace", name, "--output", "name")) !== "");
 }
