@@ -2,6 +2,7 @@ import type { KubeObject } from "../core/kube/types";
 import type { ConnectOptions } from "./access/target";
 import { connect } from "./connect";
 import { isConflict, isNotFound } from "./errors";
+import { recentEvents } from "./events";
 import { type ObjectRef, pathOf, refOf } from "./kinds";
 import { type Ask, listAll } from "./list";
 import type { ClusterClient, ObjectSet } from "./port";
@@ -37,6 +38,7 @@ function calls(ask: Ask): Calls {
       const ref = refOf(namespace, body);
       return ask({ method: "PUT", path: path(ref), body, deed: `replace ${show(ref)}` });
     },
+    events: recentEvents(ask),
     delete: (ref, uid) => removeExactly(ask, ref, uid),
     deleteAll: async ({ kind, namespace, selector }) => {
       const query = { labelSelector: selector };

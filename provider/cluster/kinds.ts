@@ -4,6 +4,7 @@ import type { KubeObject } from "../core/kube/types";
 const kinds = {
   ConfigMap: { prefix: "/api/v1", plural: "configmaps" },
   Secret: { prefix: "/api/v1", plural: "secrets" },
+  Event: { prefix: "/api/v1", plural: "events" },
   Pod: { prefix: "/api/v1", plural: "pods" },
   Job: { prefix: "/apis/batch/v1", plural: "jobs" },
   Deployment: { prefix: "/apis/apps/v1", plural: "deployments" },

@@ -9,18 +9,27 @@ interface Page<O> {
   readonly items: readonly O[];
 }
 
+interface Wanted<O, V> {
+  readonly path: string;
+  /** Of labels. */
+  readonly selector: string;
+  readonly fieldSelector?: string;
+  readonly reduce: (object: O) => V;
+}
+
 /** Sends a request and returns the JSON of the answer. */
 export type Ask = <T>(request: Request) => Promise<T>;
 
 /** All objects that the selector takes, page by page, each reduced as it arrives; and the version from which to watch. */
 export async function listAll<O extends KubeObject, V>(
   ask: Ask,
-  { path, selector, reduce }: { path: string; selector: string; reduce: (object: O) => V },
+  { path, selector, fieldSelector, reduce }: Wanted<O, V>,
 ): Promise<{ items: V[]; version: string }> {
   const items: V[] = [];
+  const fields = fieldSelector === undefined ? {} : { fieldSelector };
   let next = "";
   for (;;) {
-    const query = { labelSelector: selector, limit: PAGE, ...(next !== "" && { continue: next }) };
+    const query = { labelSelector: selector, limit: PAGE, ...fields, ...(next !== "" && { continue: next }) };
     const page = await ask<Page<O>>({ method: "GET", path, query, deed: `list ${path}` });
     for (const item of page.items) items.push(reduce(item));
     next = page.metadata.continue ?? "";

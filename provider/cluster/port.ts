@@ -1,4 +1,6 @@
+import type { EventKind } from "../core/status/events";
 import type { RunView } from "../core/status/runStatus";
+import type { EventView } from "../core/status/types";
 import type { KubeObject } from "../core/kube/types";
 import type { Kind, ObjectRef } from "./kinds";
 
@@ -27,6 +29,8 @@ export interface ClusterClient {
   /** Removes the object of that UID, dependants in the background; gone already is success, and so is a newer object of the name. */
   delete(ref: ObjectRef, uid: string): Promise<void>;
   deleteAll(set: ObjectSet): Promise<void>;
+  /** What Kubernetes' events tell of the namespace's objects of a kind; all runs that ask within two seconds share one answer. */
+  events(namespace: string, kind: EventKind): Promise<readonly EventView[]>;
   /** Starts watching a run. All runs of a namespace share the watches. */
   follow(namespace: string, runUid: string): Feed;
 }

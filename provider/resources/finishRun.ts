@@ -6,6 +6,8 @@ import { waitOf } from "../core/spec/jobRun";
 import type { JobRunInputs, RunSpec } from "../core/spec/types";
 import { outcomeMessage } from "../core/status/failure";
 import { runStatus, type RunView } from "../core/status/runStatus";
+import { withTroubles } from "../core/status/trouble";
+import { warningsOf } from "../core/status/warnings";
 import { isTerminal } from "../core/status/types";
 import { acknowledge } from "./claim";
 import { type Created, type HookContext, InitFailure } from "./contract";
@@ -61,6 +63,7 @@ async function advance(work: Work, progress: Progress): Promise<void> {
   const { place, facts, context } = work;
   const outcome = recordedOutcome(facts) ?? (await startAndWait(work, progress));
   progress.facts = { ...facts, started: true, status: outcome.seen, reached: outcome.outcome === "reached" };
+  for (const warning of warningsOf(outcome.seen, facts.spec)) context.log.warn(warning);
   if (isTerminal(outcome.seen)) await recordResult(place.client, progress.facts, context.log);
   if (outcome.outcome !== "reached")
     throw new Error(outcomeMessage(outcome, { spec: facts.spec, namespace: place.namespace }));
@@ -71,7 +74,7 @@ function recordedOutcome({ record, spec, inputs, reached }: Work["facts"]): Outc
   const { result } = readRecord(record);
   if (result === undefined) return undefined;
   const enough = reached || result.status === "completed" || waitOf(inputs.wait, spec).until === "nothing";
-  return { outcome: enough ? "reached" : "failed", seen: { ...nothingSeen, ...result } };
+  return { outcome: enough ? "reached" : "failed", seen: withTroubles({ ...nothingSeen, ...result }, spec) };
 }
 
 async function startAndWait(work: Work, progress: Progress): Promise<Outcome> {
@@ -89,7 +92,7 @@ async function lookAgain({ place, facts: { spec, record } }: Work, { seen }: Out
   const now = await lookOrElse(place, record, seen);
   const listed = new Set(now.pods.map(({ uid }) => uid));
   const view = { ...now, pods: [...seen.pods.filter(({ uid }) => !listed.has(uid)), ...now.pods] };
-  return { ...view, ...runStatus(spec, view) };
+  return { ...seen, ...view, ...runStatus(spec, view) };
 }
 
 /** What was seen is enough for the verdict: an error here must not hide it. */
@@ -109,16 +112,20 @@ const DAEMON_SECONDS = 600;
 
 async function waitFor({ place, context, facts, waitSeconds }: Work, revisions: Revisions): Promise<Outcome> {
   const { spec, record, inputs } = facts;
-  const feed = place.client.follow(place.namespace, record.metadata.uid ?? "");
+  const { client, namespace } = place;
+  const { log, signal } = context;
+  const feed = client.follow(namespace, record.metadata.uid ?? "");
   try {
     return await awaitRun(feed, {
       spec,
       ...waitOf(inputs.wait, spec),
       deadlineSeconds: waitSeconds ?? defaultWaitSeconds(spec),
-      signal: context.signal,
+      signal,
       isBehind: ({ deployments }) =>
         deployments.some(({ name, revision }) => (revisions.get(name) ?? revision) !== revision),
-      report: reporter(context.log, spec),
+      listEvents: (kind) => client.events(namespace, kind),
+      report: reporter(log, spec),
+      warn: (message) => log.warn(message),
     });
   } finally {
     feed.close();

@@ -10,6 +10,7 @@ import type { JobRunInputs, RunSpec } from "../core/spec/types";
 import { runStatus, type RunView } from "../core/status/runStatus";
 import { isTerminal, type RunPhase, type RunStatus } from "../core/status/types";
 import { judge } from "../core/status/waiting";
+import { warningsOf } from "../core/status/warnings";
 import type { HookLog, State } from "./contract";
 import { observeRun } from "./observeRun";
 import { recordResult } from "./recordResult";
@@ -21,7 +22,7 @@ export async function readRun(
   state: State<JobRunInputs>,
   log: HookLog,
 ): Promise<State<JobRunInputs> | undefined> {
-  const found = await readLive(client, state);
+  const found = await readLive(client, state, log);
   if (found === undefined) return isFinished(state) ? state : undefined;
   const facts = factsOf(state, found, client.server);
   if (!found.recorded && isTerminal(found.status)) await recordResult(client, facts, log);
@@ -51,7 +52,11 @@ interface Live {
   readonly complete: boolean;
 }
 
-async function readLive(client: ClusterClient, { hidden, outputs }: State<JobRunInputs>): Promise<Live | undefined> {
+async function readLive(
+  client: ClusterClient,
+  { hidden, outputs }: State<JobRunInputs>,
+  log: HookLog,
+): Promise<Live | undefined> {
   const { namespace, uid, started = false } = hidden;
   const name = recordName(String(outputs["name"]));
   const record = await client.get<ConfigMap>({ kind: "ConfigMap", namespace, name });
@@ -66,7 +71,8 @@ async function readLive(client: ClusterClient, { hidden, outputs }: State<JobRun
   const begun = started && attempt === Number(outputs["attempt"] ?? 1);
   if (begun && carriers.length === 0) return undefined;
   const status = runStatus(kept.spec, view);
-  const complete = status.status === "completed" || (begun && isComplete(view, carriers.length, kept));
+  for (const warning of warningsOf({ ...view, ...status }, kept.spec)) log.warn(warning);
+    const complete = status.status === "completed" || (begun && isComplete(view, carriers.length, kept));
   return { ...kept, record, status, recorded: false, complete };
 }
 
@@ -86,9 +92,7 @@ const isFinished = ({ outputs }: State<JobRunInputs>): boolean =>
 /** A look at one moment cannot tell whether a daemon runs stable: only an `up` that watches it can. */
 function isReached(status: RunStatus, spec: RunSpec, { wait }: JobRunInputs): boolean {
   if (spec.mode === "daemon" && status.status !== "completed") return false;
-  const observer = { steadySeconds: () => Infinity, newRestarts: () => 0 };
-  return (
-    judge({ jobs: [], deployments: [], pods: [], ...status }, { spec, ...waitOf(wait, spec), observer }).outcome ===
-    "reached"
-  );
+  const observer = { steadySeconds: () => Infinity, newRestarts: () => 0, limit: () => undefined };
+  const seen = { jobs: [], deployments: [], pods: [], troubles: [], ...status };
+  return judge(seen, { spec, ...waitOf(wait, spec), observer }).outcome === "reached";
 }

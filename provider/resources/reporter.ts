@@ -1,7 +1,5 @@
 import type { RunSpec } from "../core/spec/types";
-import { progressLine, troubleOf } from "../core/status/progress";
-import type { RunView } from "../core/status/runStatus";
-import type { RunStatus } from "../core/status/types";
+import { progressOf, type Waited } from "../core/status/progress";
 import type { HookLog } from "./contract";
 
 /** In a pipeline every message is a line: often in the first minute, seldom later. */
@@ -10,21 +8,24 @@ const EARLY_PAUSE_SECONDS = 2;
 const LATE_PAUSE_SECONDS = 30;
 
 /**
- * Shows the progress of a run on its own row: what is new, not too often, and at once when there is another kind of trouble.
+ * Shows the progress of a run on its own row: what is new, not too often, and at once when another kind of trouble appears.
+ * What only says the same in other words, or with less time left, is shown seldom.
  * Returns the seconds after which it wants to be asked again, when it held something back.
  */
-export function reporter(log: HookLog, spec: RunSpec): (seen: RunView & RunStatus) => number | undefined {
+export function reporter(log: HookLog, spec: RunSpec): (seen: Waited) => number | undefined {
   const start = performance.now() / 1_000;
-  let last = { at: -Infinity, line: "", kind: "" };
+  const told = new Set([""]);
+  let last = { at: -Infinity, line: "", key: "" };
   return (seen) => {
     const now = performance.now() / 1_000;
-    const line = progressLine(seen, spec);
-    const kind = troubleOf(seen, spec)?.kind ?? "";
-    const pause = now - start < EARLY_SECONDS ? EARLY_PAUSE_SECONDS : LATE_PAUSE_SECONDS;
+    const { line, key, kind } = progressOf(seen, spec);
     if (line === last.line) return undefined;
-    if (kind === last.kind && now - last.at < pause) return pause - (now - last.at);
+    const early = key !== last.key && now - start < EARLY_SECONDS;
+    const rest = (early ? EARLY_PAUSE_SECONDS : LATE_PAUSE_SECONDS) - (now - last.at);
+    if (told.has(kind) && rest > 0) return rest;
     log.status(line);
-    last = { at: now, line, kind };
+    told.add(kind);
+    last = { at: now, line, key };
     return undefined;
   };
 }

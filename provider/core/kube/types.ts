@@ -41,7 +41,11 @@ export interface Condition {
 }
 
 export interface KubeJob extends KubeObject {
-  readonly spec?: { readonly activeDeadlineSeconds?: number; readonly template?: PodTemplate };
+  readonly spec?: {
+    readonly activeDeadlineSeconds?: number;
+    readonly suspend?: boolean;
+    readonly template?: PodTemplate;
+  };
   readonly status?: {
     readonly startTime?: string;
     readonly completionTime?: string;
@@ -101,4 +105,14 @@ export interface Taint {
 export interface KubeNode extends KubeObject {
   readonly spec?: { readonly taints?: readonly Taint[] };
   readonly status?: { readonly nodeInfo?: { readonly kubeletVersion?: string } };
+}
+
+/** An event of `v1`. Who writes one sets some of the times, and seldom all. */
+export interface KubeEvent extends KubeObject {
+  readonly involvedObject: { readonly kind?: string; readonly name?: string; readonly uid?: string };
+  readonly reason?: string;
+  readonly message?: string;
+  readonly lastTimestamp?: string | null;
+  readonly eventTime?: string | null;
+  readonly series?: { readonly lastObservedTime?: string };
 }

@@ -1,7 +1,7 @@
 import type { RunSpec } from "../spec/types";
 import { oneLine } from "./oneLine";
-import { countersLine, progressLine, troubleOf } from "./progress";
-import type { RunView } from "./runStatus";
+import type { Limit } from "./patience";
+import { countersLine, progressLine, troubleText, type Waited, whereText, wordsOf } from "./progress";
 import type { IndexDetails, RunStatus } from "./types";
 
 /** More lines hide the first ones. */
@@ -10,7 +10,7 @@ const MOST_LINES = 10;
 /** How a wait ended, and where. */
 interface Ended {
   readonly outcome: "reached" | "failed" | "timeout" | "interrupted";
-  readonly seen: RunView & RunStatus;
+  readonly seen: Waited;
 }
 
 /** The sentence and table that a user reads when a wait ends without success. */
@@ -18,18 +18,47 @@ export function outcomeMessage(
   { outcome, seen }: Ended,
   { spec, namespace }: { spec: RunSpec; namespace: string },
 ): string {
-  const heading = `JobRun "${spec.name}" ${headings[outcome](seen, spec)}`;
-  return [heading, ...indexLines(seen, spec), `more: ${logsCommand({ name: spec.name, namespace })}`].join("\n");
+  const { limit } = seen;
+  const place = { name: spec.name, namespace };
+  const lines =
+    outcome === "failed" && limit !== undefined
+      ? [
+          `cannot go on: ${wordsOf(limit.trouble, MOST_WORDS)}`,
+          ...limitLines(limit, seen),
+          more(describeCommand(place)),
+        ]
+      : [headings[outcome](seen, spec), ...indexLines(seen, spec), more(logsCommand(place))];
+  return `JobRun "${spec.name}" ${lines.join("\n")}`;
+}
+
+const more = (command: string): string => `more: ${command}`;
+
+/** Every rule that a pod breaks is to be read. */
+const MOST_WORDS = 1_500;
+
+/** What has lasted too long does not end the run: it is for the user to say what becomes of it. */
+function limitLines({ trouble, graceSeconds }: Limit, { troubles }: Waited): string[] {
+  const others = troubles.filter((other) => other !== trouble).map((other) => `  ${troubleText(other)}`);
+  return [
+    `  ${whereText(trouble.indices)}, without any progress of the run for ${graceSeconds.toString()} s`,
+    ...others,
+    `  what to do: ${trouble.help}`,
+    "  the run stays in the cluster, and the next `pulumi up` waits on",
+  ];
 }
 
 const headings: Readonly<Record<Ended["outcome"], (seen: Ended["seen"], spec: RunSpec) => string>> = {
   reached: countersLine,
-  failed: (seen, spec) => `failed: ${verdictText(seen) ?? troubleOf(seen, spec)?.text ?? countersLine(seen, spec)}`,
+  failed: (seen, spec) => `failed: ${verdictText(seen) ?? troubleLine(seen) ?? countersLine(seen, spec)}`,
   timeout: (seen, spec) =>
     `is not ready in time, and goes on: ${progressLine(seen, spec)}; the next \`pulumi up\` waits on, \`customTimeouts\` give it longer`,
   interrupted: (seen, spec) =>
     `goes on, the wait was interrupted: ${progressLine(seen, spec)}; the next \`pulumi up\` waits on`,
 };
+
+function troubleLine({ troubles: [first] }: Waited): string | undefined {
+  return first && troubleText(first);
+}
 
 function verdictText({ statusDetails: { reason, message } }: RunStatus): string | undefined {
   return reason === undefined ? undefined : `[${reason}] ${oneLine(message ?? "")}`.trim();
@@ -54,7 +83,12 @@ function indexStory(
 
 const plural = (count: number, noun: string): string => `${count.toString()} ${noun}${count === 1 ? "" : "s"}`;
 
-/** The command that shows more, ready to paste. */
+/** The command that shows more of a run that does not start, ready to paste. */
+function describeCommand({ name, namespace }: { name: string; namespace: string }): string {
+  return `kubectl describe jobs,deployments,pods --namespace ${namespace} --selector pulumi-jobrun/run=${name}`;
+}
+
+/** The command that shows what the run has printed. */
 function logsCommand({ name, namespace }: { name: string; namespace: string }): string {
   return `kubectl logs --namespace ${namespace} --selector pulumi-jobrun/run=${name} --prefix --all-containers`;
 }

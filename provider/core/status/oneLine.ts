@@ -2,9 +2,9 @@
 const LONGEST = 300;
 
 /** The text on one line, and not too long: it becomes part of a row or a table. */
-export function oneLine(text: string): string;
-export function oneLine(text: string | undefined): string | undefined;
-export function oneLine(text: string | undefined): string | undefined {
+export function oneLine(text: string, longest?: number): string;
+export function oneLine(text: string | undefined, longest?: number): string | undefined;
+export function oneLine(text: string | undefined, longest = LONGEST): string | undefined {
   const flat = text?.replaceAll(/\s+/g, " ").trim();
-  return flat !== undefined && flat.length > LONGEST ? `${flat.slice(0, LONGEST)}…` : flat;
+  return flat !== undefined && flat.length > longest ? `${flat.slice(0, longest)}…` : flat;
 }

@@ -1,15 +1,33 @@
 import type { RunSpec } from "../spec/types";
-import { eachIndex, readIndexSet } from "../kube/indexSet";
-import { podFailureReason } from "./indexStatus";
 import { oneLine } from "./oneLine";
-import type { RunView } from "./runStatus";
-import type { PodView, RunStatus } from "./types";
+import type { Limit } from "./patience";
+import type { Seen, Trouble } from "./trouble";
+import type { RunStatus } from "./types";
 
-/** One line for the run's own row: counters, then the most important trouble. */
-export function progressLine(view: RunView & RunStatus, spec: RunSpec): string {
-  const trouble = troubleOf(view, spec);
-  return trouble === undefined ? countersLine(view, spec) : `${countersLine(view, spec)}; ${trouble.text}`;
+/** A run as the one who waits sees it: with the trouble that will end the wait, if nothing changes. */
+export type Waited = Seen & { readonly limit?: Limit };
+
+/** What a run's row shows. */
+export interface Progress {
+  readonly line: string;
+  /** What matters of the line: times and words change without anything new. */
+  readonly key: string;
+  /** Another kind of trouble is told at once. */
+  readonly kind: string;
 }
+
+/** Counters, then the most important trouble. */
+export function progressOf(seen: Waited, spec: RunSpec, now = Date.now()): Progress {
+  const counters = countersLine(seen, spec);
+  const trouble = seen.limit?.trouble ?? seen.troubles[0];
+  if (trouble === undefined) return { line: counters, key: counters, kind: "" };
+  const { kind, note = "", indices } = trouble;
+  const line = `${counters}; ${troubleText(trouble, now)}${endText(seen.limit)}`;
+  return { line, key: [counters, indices, kind, note].join("; "), kind };
+}
+
+/** One line for the run's own row. */
+export const progressLine = (seen: Waited, spec: RunSpec): string => progressOf(seen, spec).line;
 
 /** `2/5 succeeded, 3 running`: only counters that are not zero. */
 export function countersLine({ statusDetails }: RunStatus, { mode }: RunSpec): string {
@@ -22,78 +40,30 @@ export function countersLine({ statusDetails }: RunStatus, { mode }: RunSpec): s
   return [`${statusDetails[goal].toString()}/${requested.toString()} ${goal}`, ...rest].join(", ");
 }
 
-export interface Trouble {
-  /** Changes when another kind of trouble appears: that is told at once. */
-  readonly kind: string;
-  readonly text: string;
+/** `index 0: [Unschedulable] 0/1 nodes are available`, with Kubernetes' reason in brackets. */
+export function troubleText(trouble: Trouble, now = Date.now()): string {
+  return `${whereText(trouble.indices)}: ${whatText(trouble, now)}`;
 }
 
-/** The most important thing that keeps the run from going on, if any. */
-export function troubleOf(
-  { pods, statusDetails }: RunView & RunStatus,
-  spec: RunSpec,
-  now = Date.now(),
-): Trouble | undefined {
-  const over = new Set(eachIndex(readIndexSet(statusDetails.failedIndices)));
-  const candidates = pods.filter(({ index, deleting }) => !over.has(index) && !deleting);
-  return (
-    first(candidates, stuckContainer) ??
-    first(candidates, unschedulable) ??
-    first(candidates, (pod) => retrying(pod, pods, { spec, now }))
-  );
+/** `index 0`, `indices 0-4`. */
+export const whereText = (indices: string): string =>
+  /^\d+$/.test(indices) ? `index ${indices}` : `indices ${indices}`;
+
+function whatText(trouble: Trouble, now: number): string {
+  if (trouble.class === "queued") return trouble.note ?? wordsOf(trouble);
+  if (trouble.class === "retrying") return `${trouble.kind}, ${trouble.note ?? ""}${goesOnText(trouble, now)}`;
+  return wordsOf(trouble);
 }
 
-function first(pods: readonly PodView[], find: (pod: PodView) => Trouble | undefined): Trouble | undefined {
-  for (const pod of pods) {
-    const trouble = find(pod);
-    if (trouble !== undefined) return trouble;
-  }
-  return undefined;
+/** Kubernetes' reason and words. */
+export function wordsOf({ kind, message }: Trouble, longest?: number): string {
+  return message === undefined ? `[${kind}]` : `[${kind}] ${oneLine(message, longest)}`;
 }
 
-const ordinaryReasons = new Set(["ContainerCreating", "PodInitializing", "CrashLoopBackOff"]);
-
-function stuckContainer({ index, container }: PodView): Trouble | undefined {
-  if (container?.state !== "waiting" || container.reason === undefined || ordinaryReasons.has(container.reason))
-    return undefined;
-  return trouble(index, container.reason, container.message);
+function goesOnText({ goesOnAt = 0 }: Trouble, now: number): string {
+  const seconds = Math.ceil((goesOnAt - now) / 1_000);
+  return seconds > 0 ? ` in about ${seconds.toString()} s` : "";
 }
 
-function unschedulable({ index, reason, message, phase }: PodView): Trouble | undefined {
-  return phase === "Pending" && reason !== undefined ? trouble(index, reason, message) : undefined;
-}
-
-function trouble(index: number, reason: string, message: string | undefined): Trouble {
-  return {
-    kind: reason,
-    text: `index ${index.toString()}: [${reason}]${message === undefined ? "" : ` ${oneLine(message)}`}`,
-  };
-}
-
-interface Moment {
-  readonly spec: RunSpec;
-  /** Milliseconds since 1970. */
-  readonly now: number;
-}
-
-function retrying(pod: PodView, pods: readonly PodView[], moment: Moment): Trouble | undefined {
-  const reason = podFailureReason(pod);
-  if (reason === undefined || pod.container?.state === "running") return undefined;
-  const at = `index ${pod.index.toString()}: ${reason}`;
-  const { mode, retryLimit = 0 } = moment.spec;
-  if (mode === "daemon") return { kind: reason, text: `${at}, restart ${(pod.container?.restarts ?? 0).toString()}` };
-  if (pods.some(({ index, attempt }) => index === pod.index && attempt > pod.attempt)) return undefined;
-  return {
-    kind: reason,
-    text: `${at}, retry ${(pod.attempt + 1).toString()} of ${retryLimit.toString()}${retryTime(pod, moment)}`,
-  };
-}
-
-/** Kubernetes waits 10 seconds before the first retry of an index, and twice as long before each further one. */
-const FIRST_PAUSE_SECONDS = 10;
-
-function retryTime({ attempt, container }: PodView, { now }: Moment): string {
-  if (container?.finishedAt === undefined) return "";
-  const seconds = FIRST_PAUSE_SECONDS * 2 ** attempt - (now - Date.parse(container.finishedAt)) / 1_000;
-  return seconds > 0 ? ` in about ${Math.ceil(seconds).toString()} s` : "";
-}
+const endText = (limit: Limit | undefined): string =>
+  limit === undefined ? "" : ` (fails in ${Math.max(0, Math.ceil(limit.secondsLeft)).toString()} s)`;

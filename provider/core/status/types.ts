@@ -28,6 +28,8 @@ export interface JobView {
   readonly startTime?: string;
   readonly completedIndexes: string;
   readonly failedIndexes: string;
+  /** Held back by a queue or by hand: it has no pods, and its deadline does not run. */
+  readonly suspended?: true;
   /** Kubernetes' first irrevocable word. */
   readonly verdict?: Verdict;
   /** Nothing of it runs any more, which can be a minute after the verdict. */
@@ -79,6 +81,14 @@ export interface PodView {
   readonly reason?: string;
   readonly message?: string;
   readonly container?: ContainerView;
+  /** What keeps the container from starting that holds a daemon's pod; the user's container decides all the same. */
+  readonly keepAlive?: StuckView;
+}
+
+/** Kubernetes' word for what a container waits for. */
+export interface StuckView {
+  readonly reason: string;
+  readonly message?: string;
 }
 
 export interface ContainerView {
@@ -91,4 +101,26 @@ export interface ContainerView {
   readonly exitCode?: number;
   /** How the attempt before a restart in place ended. */
   readonly lastEnd?: { readonly exitCode: number; readonly reason?: string; readonly finishedAt?: string };
+}
+
+/** An event that tells what a pod or Job waits for, reduced to that. */
+export interface EventView {
+  /** UID of the object that it is about. */
+  readonly objectUid: string;
+  readonly reason: string;
+  readonly message: string;
+  readonly lastSeen: string;
+}
+
+/** What keeps an index from going on. */
+export interface IndexTrouble {
+  readonly index: number;
+  /** Kubernetes' reason; Code Engine's word for the end of an attempt. */
+  readonly kind: string;
+  /** Kubernetes' own words. */
+  readonly message?: string;
+  /** What is known besides, such as `retry 1 of 3`. */
+  readonly note?: string;
+  /** When Kubernetes goes on by itself, in milliseconds since 1970. */
+  readonly goesOnAt?: number;
 }

@@ -1,10 +1,10 @@
 import { defined } from "../kube/defined";
 import { annotation, kubernetes, label } from "../kube/labels";
 import type { Condition, ContainerState, ContainerStatus, Deployment, KubeJob, ObjectMeta, Pod } from "../kube/types";
-import type { ContainerView, DeploymentView, JobView, PodView, Verdict } from "./types";
+import type { ContainerView, DeploymentView, JobView, PodView, StuckView, Verdict } from "./types";
 
 /** What is kept of a Job. */
-export function toJobView({ metadata, status = {} }: KubeJob): JobView {
+export function toJobView({ metadata, spec, status = {} }: KubeJob): JobView {
   const { startTime, completedIndexes = "", failedIndexes = "", conditions = [] } = status;
   return defined({
     ...identity(metadata),
@@ -13,6 +13,7 @@ export function toJobView({ metadata, status = {} }: KubeJob): JobView {
     startTime,
     completedIndexes,
     failedIndexes,
+    suspended: spec?.suspend === true ? (true as const) : undefined,
     verdict: verdictOf(conditions),
     over: conditions.some(({ type, status }) => ["Complete", "Failed"].includes(type) && status === "True"),
   });
@@ -58,7 +59,8 @@ export function toDeploymentView({ metadata, spec = {}, status = {} }: Deploymen
 export function toPodView({ metadata, spec, status = {} }: Pod): PodView {
   const { annotations = {}, creationTimestamp = "" } = metadata;
   const { phase = "Pending", containerStatuses = [] } = status;
-  const statusOfUser = containerStatuses.find(({ name }) => name === annotations[kubernetes.defaultContainer]);
+  const isOfUser = ({ name }: ContainerStatus): boolean => name === annotations[kubernetes.defaultContainer];
+  const statusOfUser = containerStatuses.find(isOfUser);
   return defined({
     ...identity(metadata),
     index: podIndex(metadata),
@@ -72,6 +74,7 @@ export function toPodView({ metadata, spec, status = {} }: Pod): PodView {
     node: spec?.nodeName,
     ...podTrouble(status),
     container: statusOfUser && containerView(statusOfUser),
+    keepAlive: containerStatuses.filter((container) => !isOfUser(container)).flatMap(stuckView)[0],
   });
 }
 
@@ -104,6 +107,17 @@ function containerView({ state, lastState, restartCount }: ContainerStatus): Con
     ...stateView(state),
     lastEnd: lastState?.terminated && endView(lastState.terminated),
   });
+}
+
+/** What every container waits for on its way, and after a crash. */
+const ordinary = new Set(["ContainerCreating", "PodInitializing", "CrashLoopBackOff"]);
+
+/** Whether a container that waits for this is on its way, or is started again after a crash. */
+export const isOrdinary = (reason: string | undefined): boolean => reason === undefined || ordinary.has(reason);
+
+function stuckView({ state }: ContainerStatus): StuckView[] {
+  const { reason, message } = state?.waiting ?? {};
+  return reason === undefined || ordinary.has(reason) ? [] : [defined({ reason, message })];
 }
 
 type End = NonNullable<ContainerState["terminated"]>;

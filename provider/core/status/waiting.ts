@@ -1,5 +1,7 @@
 import type { RunSpec, WaitUntil } from "../spec/types";
+import { endure, type Graces, type Limit, limitOf, type Look, type Patience } from "./patience";
 import type { RunView } from "./runStatus";
+import type { Seen } from "./trouble";
 import type { PodView, RunStatus } from "./types";
 
 /** A daemon whose index restarts this often while `up` waits is crash-looping. */
@@ -7,7 +9,10 @@ const MOST_RESTARTS = 3;
 
 /** What a look at a run means for the one who waits. */
 export type Judgement =
-  { readonly outcome: "reached" | "failed" } | { readonly outcome: "waiting"; readonly recheckSeconds?: number };
+  | { readonly outcome: "reached" }
+  /** A limit says that a trouble has lasted too long; without one the run itself has failed. */
+  | { readonly outcome: "failed"; readonly limit?: Limit }
+  | { readonly outcome: "waiting"; readonly recheckSeconds?: number; readonly limit?: Limit };
 
 /** What the one who waits has seen before: when each container was first seen running, and the restarts at the start. */
 export interface Observer {
@@ -15,10 +20,12 @@ export interface Observer {
   readonly steadySeconds: (pod: PodView) => number;
   /** Restarts of the index since the wait began. */
   readonly newRestarts: (pod: PodView) => number;
+  /** The trouble whose time is over first. */
+  readonly limit: (look: Omit<Look, "now">, graces: Graces) => Limit | undefined;
 }
 
 /** What is asked of a look. */
-export interface Question {
+export interface Question extends Graces {
   readonly spec: RunSpec;
   readonly until: WaitUntil;
   /** A daemon that ran this long without a restart is taken to be well; Kubernetes restarts a first crash at once. */
@@ -27,7 +34,16 @@ export interface Question {
 }
 
 /** Whether the wait is over. */
-export function judge(view: RunView & RunStatus, { spec, until, stableSeconds, observer }: Question): Judgement {
+export function judge(seen: Seen, question: Question): Judgement {
+  const judgement = judgeRun(seen, question);
+  const limit = question.observer.limit({ seen, spec: question.spec }, question);
+  if (judgement.outcome !== "waiting" || limit === undefined) return judgement;
+  if (limit.secondsLeft <= 0) return { outcome: "failed", limit };
+  const recheckSeconds = Math.min(limit.secondsLeft, judgement.recheckSeconds ?? Infinity);
+  return { outcome: "waiting", recheckSeconds, limit };
+}
+
+function judgeRun(view: RunView & RunStatus, { spec, until, stableSeconds, observer }: Question): Judgement {
   if (until === "nothing") return { outcome: "reached" };
   if (view.status === "completed") return { outcome: "reached" };
   if (view.status === "failed") return { outcome: "failed" };
@@ -55,6 +71,7 @@ function judgeRunning(
 export function observe(now: () => number): Observer {
   const firstSeen = new Map<string, number>();
   const restartsAtStart = new Map<string, number>();
+  let patience: Patience | undefined;
   const remember = (map: Map<string, number>, key: string, value: number): number =>
     map.get(key) ?? (map.set(key, value), value);
   return {
@@ -63,6 +80,11 @@ export function observe(now: () => number): Observer {
     newRestarts: ({ uid, container }) => {
       const restarts = container?.restarts ?? 0;
       return restarts - remember(restartsAtStart, uid, restarts);
+    },
+    limit: (about, graces) => {
+      const look = { ...about, now: now() };
+      patience = endure(patience, look);
+      return limitOf(patience, graces, look);
     },
   };
 }

@@ -2,7 +2,9 @@ import { ClusterError } from "../../../provider/cluster/errors";
 import { type Kind, type ObjectRef, refOf } from "../../../provider/cluster/kinds";
 import type { ClusterClient, Feed, ObjectSet } from "../../../provider/cluster/port";
 import { label } from "../../../provider/core/kube/labels";
-import type { Deployment, KubeJob, KubeObject, ObjectMeta, Pod } from "../../../provider/core/kube/types";
+import type { Deployment, KubeEvent, KubeJob, KubeObject, ObjectMeta, Pod } from "../../../provider/core/kube/types";
+import { type EventKind, toEventView } from "../../../provider/core/status/events";
+import type { EventView } from "../../../provider/core/status/types";
 import { toDeploymentView, toJobView, toPodView } from "../../../provider/core/status/views";
 import { at } from "../support/cluster";
 
@@ -146,6 +148,14 @@ export class FakeCluster implements ClusterClient {
         if (set.kind === "Pod" && this.podsLinger)
           this.put({ ...object, metadata: { ...object.metadata, deletionTimestamp: at(60) } }, set.namespace);
         else this.drop(set.kind, object.metadata.name, set.namespace);
+    });
+  }
+
+  events(namespace: string, kind: EventKind): Promise<readonly EventView[]> {
+    return this.#call("list", { kind: "Event", namespace, name: `of ${kind}` }, () => {
+      const all = [...this.#objects.values()].filter((object) => object.kind === "Event") as unknown as KubeEvent[];
+      const wanted = all.filter((event) => event.involvedObject.kind === kind);
+      return wanted.map(toEventView).filter((event) => event !== undefined);
     });
   }
 

@@ -1,7 +1,8 @@
-import type { Condition, ContainerState, Deployment, KubeJob, Pod } from "../../../provider/core/kube/types";
+import type { Condition, ContainerState, Deployment, KubeEvent, KubeJob, Pod } from "../../../provider/core/kube/types";
 import type { RunSpec } from "../../../provider/core/spec/types";
-import { type RunView, runStatus } from "../../../provider/core/status/runStatus";
-import type { RunStatus } from "../../../provider/core/status/types";
+import { toEventView } from "../../../provider/core/status/events";
+import { runStatus } from "../../../provider/core/status/runStatus";
+import { type Seen, withTroubles } from "../../../provider/core/status/trouble";
 import { toDeploymentView, toJobView, toPodView } from "../../../provider/core/status/views";
 
 /** RFC 3339, that many seconds after the test's noon. */
@@ -144,10 +145,12 @@ interface Observed {
   readonly jobs?: readonly KubeJob[];
   readonly deployments?: readonly Deployment[];
   readonly pods?: readonly Pod[];
+  readonly events?: readonly KubeEvent[];
 }
 
 /** What is seen of the run when these objects are in the cluster. */
-export function seen(spec: RunSpec, { jobs = [], deployments = [], pods = [] }: Observed): RunView & RunStatus {
+export function seen(spec: RunSpec, { jobs = [], deployments = [], pods = [], events = [] }: Observed): Seen {
   const view = { jobs: jobs.map(toJobView), deployments: deployments.map(toDeploymentView), pods: pods.map(toPodView) };
-  return { ...view, ...runStatus(spec, view) };
+  const told = events.map(toEventView).filter((event) => event !== undefined);
+  return withTroubles({ ...view, ...runStatus(spec, view) }, spec, told);
 }
