@@ -22,5 +22,12 @@ const bench = project("bench", { ...bed, testMatch: ["<rootDir>/test/bench/wide.
 export default {
   // The daemons and retries of one test file wait while another's work.
   maxWorkers: 4,
-  projects: [project("unit"), project("property"), project("contract", bed), project("e2e", bed), bench],
+  projects: [
+    project("unit"),
+    project("property"),
+    project("contract", bed),
+    project("e2e", bed),
+    project("record", bed),
+    bench,
+  ],
 };

@@ -1,6 +1,6 @@
 import { defined } from "../kube/defined";
 import type { RunSpec } from "../spec/types";
-import { type EventsByObject, latestEvent, NO_PULL_SECRET, PULLING } from "./events";
+import { type EventsByObject, isLater, latestEvent, NO_PULL_SECRET, PULLING } from "./events";
 import { podFailureReason } from "./indexStatus";
 import type { IndexTrouble, PodView } from "./types";
 import { isOrdinary } from "./views";
@@ -36,8 +36,10 @@ function missingPullSecret(pod: PodView, events: EventsByObject): IndexTrouble[]
 
 /** Of volumes and networks that are missing only events tell. Once the image is being pulled, they are there. */
 function missingForStart({ index, uid }: PodView, events: EventsByObject): IndexTrouble[] {
-  const event = latestEvent(events, uid, (reason) => reason !== NO_PULL_SECRET);
-  return event === undefined || event.reason === PULLING ? [] : [{ index, kind: event.reason, message: event.message }];
+  const missing = latestEvent(events, uid, (reason) => reason !== NO_PULL_SECRET && reason !== PULLING);
+  const pulling = latestEvent(events, uid, (reason) => reason === PULLING);
+  if (missing === undefined || (pulling !== undefined && !isLater(missing.lastSeen, pulling.lastSeen))) return [];
+  return [{ index, kind: missing.reason, message: missing.message }];
 }
 
 /** What is told of an index between two attempts, of which the pod is the latest, or of a daemon's container between two starts. */

@@ -105,10 +105,12 @@ interface JobFacts {
   readonly failed?: string;
   readonly conditions?: readonly Condition[];
   readonly started?: number;
+  readonly suspended?: boolean;
 }
 
 /** A Job of the run `nightly` as the API server sends it. */
-export function kubeJob({ index, completed, failed, conditions, started = 0 }: JobFacts = {}): KubeJob {
+export function kubeJob(facts: JobFacts = {}): KubeJob {
+  const { index, completed, failed, conditions, started = 0, suspended } = facts;
   return {
     apiVersion: "batch/v1",
     kind: "Job",
@@ -120,6 +122,7 @@ export function kubeJob({ index, completed, failed, conditions, started = 0 }: J
         ...(index !== undefined && { "pulumi-jobrun/index": index.toString() }),
       },
     },
+    ...(suspended !== undefined && { spec: { suspend: suspended } }),
     status: {
       startTime: at(started),
       ...(completed !== undefined && { completedIndexes: completed }),
