@@ -13,11 +13,14 @@ export interface Cause {
   readonly keepAliveImage?: string;
   /** The pod is evicted once it runs. */
   readonly evict?: true;
-  /** What is read in the objects when it has happened. */
+  /** What is read in every pod and its events when it has happened; where no pod comes, in the other objects. */
   readonly sign: RegExp;
 }
 
 const SLEEP = { command: ["sleep", "600"] };
+/** The program is over, and not started again yet. */
+const over = (how: string): RegExp =>
+  new RegExp(`"state":\\{"terminated":\\{[^}]*${how}|${how}[^]*"state":\\{"(terminated|waiting)"`);
 const MISSING_IMAGE = "127.0.0.1:1/missing:1";
 const ABSENT_KEY = { name: "A", valueFrom: { secretKeyRef: { name: "present", key: "absent" } } };
 
@@ -31,10 +34,10 @@ export const causes: Readonly<Record<string, Cause>> = {
   "no-service-account": { run: { ...SLEEP, serviceAccountName: "absent" }, sign: /serviceaccount .*not found/ },
   "no-priority-class": { run: { ...SLEEP, priorityClassName: "absent" }, sign: /no PriorityClass/ },
   "no-secret": { run: { ...SLEEP, envFrom: [{ secretRef: { name: "absent" } }] }, sign: /CreateContainerConfigError/ },
-  "no-key": { run: { ...SLEEP, env: [ABSENT_KEY] }, sign: /couldn't find key/ },
+  "no-key": { run: { ...SLEEP, env: [ABSENT_KEY] }, sign: /"CreateContainerConfigError"/ },
   "runs-as-root": {
     run: { ...SLEEP, podSecurity: "restricted" },
-    sign: /runAsNonRoot and image will run as root/,
+    sign: /"CreateContainerConfigError"/,
   },
   "no-mounted-secret": { run: { ...SLEEP, mounts: [{ mountPath: "/a", secret: "absent" }] }, sign: /FailedMount/ },
   "no-mounted-config-map": {
@@ -49,21 +52,21 @@ export const causes: Readonly<Record<string, Cause>> = {
   "no-such-node": { run: { ...SLEEP, nodeSelector: { disk: "absent" } }, sign: /Unschedulable/ },
   "no-image": { run: { ...SLEEP, image: MISSING_IMAGE }, sign: /"ErrImagePull"/ },
   "no-image-again": { run: { ...SLEEP, image: MISSING_IMAGE }, sign: /"ImagePullBackOff"/ },
-  "bad-image-name": { run: { ...SLEEP, image: "Upper/Case:1" }, sign: /InvalidImageName/ },
+  "bad-image-name": { run: { ...SLEEP, image: "Upper/Case:1" }, sign: /"InvalidImageName"/ },
   "no-pull-secret": {
     run: { ...SLEEP, image: MISSING_IMAGE, imagePullSecrets: ["absent"] },
     sign: /FailedToRetrieveImagePullSecret[^]*"ErrImagePull"|"ErrImagePull"[^]*FailedToRetrieveImagePullSecret/,
   },
   "image-never-pulled": {
     run: { ...SLEEP, image: MISSING_IMAGE, imagePullPolicy: "Never" },
-    sign: /ErrImageNeverPull/,
+    sign: /"ErrImageNeverPull"/,
   },
   "no-executable": { run: { command: ["/absent"] }, sign: /StartError/ },
   "out-of-memory": {
     run: { command: ["sh", "-c", "exec tail /dev/zero"], memory: "16M" },
-    sign: /OOMKilled/,
+    sign: over('"OOMKilled"'),
   },
-  "exit-code": { run: { command: ["sh", "-c", "exit 3"] }, sign: /"exitCode":3/ },
+  "exit-code": { run: { command: ["sh", "-c", "exit 3"] }, sign: over('"exitCode":3') },
   queued: { only: "job", run: { ...SLEEP, queue: "team-a" }, sign: /JobSuspended/ },
   "evicted-with-success": {
     only: "job",
@@ -74,6 +77,9 @@ export const causes: Readonly<Record<string, Cause>> = {
   "no-keep-alive": { only: "deployment", run: SLEEP, keepAliveImage: MISSING_IMAGE, sign: /"ErrImagePull"/ },
 };
 
+/** Indices of a recorded Job. */
+export const JOB_SIZE = 2;
+
 /** The kinds of workload with which a cause is recorded. */
 export const workloadsOf = ({ only }: Cause): readonly ("job" | "deployment")[] =>
   only === undefined ? ["job", "deployment"] : [only];
@@ -82,7 +88,9 @@ export const workloadsOf = ({ only }: Cause): readonly ("job" | "deployment")[] 
 export function saidBy(name: string, workload: "job" | "deployment"): Said {
   const { run } = causes[name] ?? { run: {} };
   const mode =
-    workload === "job" ? ({ mode: "task", arraySize: 2, retryLimit: 2 } as const) : ({ mode: "daemon" } as const);
+    workload === "job"
+      ? ({ mode: "task", arraySize: JOB_SIZE, retryLimit: 2 } as const)
+      : ({ mode: "daemon" } as const);
   return {
     image: "docker.io/library/busybox:1",
     cpu: "20m",

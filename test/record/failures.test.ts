@@ -2,13 +2,14 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it, jest } from "@jest/globals";
+import { kubernetes } from "../../provider/core/kube/labels";
 import type { ConfigMap, KubeObject } from "../../provider/core/kube/types";
 import { toRecord } from "../../provider/core/manifest/record";
 import { DEFAULT_KEEP_ALIVE_IMAGE, toWorkloads } from "../../provider/core/manifest/workloads";
 import { specHash } from "../../provider/core/spec/jobRun";
 import { kubectl, makeNamespace, removeNamespace, until } from "../support/kubectl";
 import { owner, runSpec } from "../unit/support/specs";
-import { type Cause, causes, type Place, saidBy, workloadsOf } from "./causes";
+import { type Cause, causes, JOB_SIZE, type Place, saidBy, workloadsOf } from "./causes";
 import { keepMoments, type Moment, momentOf, withoutNoise } from "./moment";
 import { rules } from "./rules";
 
@@ -24,7 +25,7 @@ let files = 0;
 async function apply(object: object, ...where: string[]): Promise<string> {
   const file = join(scratch, `${++files}.json`);
   writeFileSync(file, JSON.stringify(object));
-  return kubectl("create", "--filename", file, "--output", "json", ...where);
+  return kubectl("create", "--filename", file, ...where);
 }
 
 beforeAll(async () => {
@@ -60,7 +61,7 @@ async function start(cause: Cause, name: string, workload: Workload): Promise<vo
   const namespace = namespaceOf(cause.place ?? "plain");
   const spec = runSpec(saidBy(name, workload));
   const record = toRecord(spec, { owner, revision: specHash(spec) });
-  const created = JSON.parse(await apply(record, "--namespace", namespace)) as ConfigMap;
+  const created = JSON.parse(await apply(record, "--namespace", namespace, "--output", "json")) as ConfigMap;
   const keepAliveImage = cause.keepAliveImage ?? DEFAULT_KEEP_ALIVE_IMAGE;
   for (const object of toWorkloads(spec, { namespace, record: created, keepAliveImage }))
     await apply(object, "--namespace", namespace);
@@ -79,10 +80,19 @@ async function record(cause: Cause, name: string, workload: Workload): Promise<M
   let moment: Moment | undefined;
   await until(async () => {
     moment = momentOf(run, await look(namespace));
-    return cause.sign.test(JSON.stringify(moment));
+    return hasHappened(moment, cause.sign);
   });
   await kubectl("delete", "configmap", `${run}.jobrun`, "--namespace", namespace);
   return moment as Moment;
+}
+
+/** In all instances: what one of them says first, the others say later. */
+function hasHappened({ jobs, deployments, pods, events }: Moment, sign: RegExp): boolean {
+  const about = (uid: string | undefined) => events.filter(({ involvedObject }) => involvedObject.uid === uid);
+  const texts = pods.map((pod) => JSON.stringify([pod, about(pod.metadata.uid)]));
+  const started = new Set(pods.map(({ metadata }) => metadata.annotations?.[kubernetes.completionIndex])).size;
+  if (started === 0) return sign.test(JSON.stringify([jobs, deployments, events]));
+  return started === (jobs.length === 0 ? 1 : JOB_SIZE) && texts.every((text) => sign.test(text));
 }
 
 async function evict(namespace: string, run: string): Promise<void> {
@@ -90,7 +100,7 @@ async function evict(namespace: string, run: string): Promise<void> {
     const { pods } = momentOf(run, await look(namespace));
     return pods.filter(({ status }) => status?.phase === "Running").map(({ metadata }) => metadata.name);
   };
-  await until(async () => (await running()).length > 0);
+  await until(async () => (await running()).length === JOB_SIZE);
   for (const name of await running()) {
     const eviction = { apiVersion: "policy/v1", kind: "Eviction", metadata: { name, namespace } };
     await apply(eviction, "--raw", `/api/v1/namespaces/${namespace}/pods/${name}/eviction`);

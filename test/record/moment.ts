@@ -21,7 +21,8 @@ export function momentOf(run: string, objects: readonly KubeObject[]): Moment {
     jobs: ofKind("Job"),
     deployments: ofKind("Deployment"),
     pods: ofKind("Pod"),
-    events: events.filter(({ involvedObject }) => uids.has(involvedObject.uid)),
+    // Those of a Deployment are not asked for: it says itself what is wrong.
+    events: events.filter(({ involvedObject: { kind, uid } }) => kind !== "Deployment" && uids.has(uid)),
   };
 }
 
@@ -37,6 +38,11 @@ export function withoutNoise(moment: Moment): Moment {
 }
 
 const dropped = new Set([
+  "finalizers",
+  "observedGeneration",
+  "uncountedTerminatedPods",
+  "lastProbeTime",
+  "pod-template-hash",
   "managedFields",
   "resourceVersion",
   "generation",
@@ -63,18 +69,14 @@ function bareEvent(event: KubeEvent): KubeEvent {
   return { ...rest, metadata: { name: "event", creationTimestamp: metadata.creationTimestamp ?? "" } };
 }
 
-/** UIDs become `uid-1`, the random ends of names `aaaaa`. */
+/** UIDs become `uid-1`, the random ends of pods' names `aaaaa`. */
 function withStableNames(text: string): string {
   const uids = [...new Set(text.match(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g))];
   const named = uids.reduce((result, uid, i) => result.replaceAll(uid, `uid-${i + 1}`), text);
-  const ends = [
-    ...new Set(
-      [...named.matchAll(/"name":"[a-z0-9-]+?-(?:\d+|[0-9a-f]{6,10})-([a-z0-9]{5})"/g)].map((match) => match[1] ?? ""),
-    ),
-  ];
-  return ends.reduce(
-    (result, end, i) => result.replaceAll(`-${end}`, `-${"abcdefgh"[i] ?? "z"}`.padEnd(6, "a")),
-    named,
+  // Kubernetes makes them of letters and digits that form no words.
+  return named.replaceAll(
+    /(?<=-\d+-)([bcdfghjklmnpqrstvwxz2456789]{8,10}-)?[bcdfghjklmnpqrstvwxz2456789]{5}\b/g,
+    "aaaaa",
   );
 }
 

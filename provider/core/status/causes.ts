@@ -53,7 +53,7 @@ const causes: readonly Cause[] = [
   { reason: /^FailedCreate$/, class: "capacity", help: `see why the cluster cannot create pods; ${PATIENCE}` },
   {
     reason: /^Unschedulable$/,
-    words: /^persistentvolumeclaim /,
+    words: /persistentvolumeclaim/,
     class: "capacity",
     help: `create the claim or correct \`mounts\`; ${PATIENCE}`,
   },
@@ -74,6 +74,11 @@ const causes: readonly Cause[] = [
   },
   { reason: /^InvalidImageName$/, class: "configuration", help: "correct `image`" },
   {
+    reason: /^(Run|Create)ContainerError$/,
+    class: "configuration",
+    help: "correct `command`, or use an image that has it",
+  },
+  {
     words: /runAsNonRoot/,
     class: "configuration",
     help: "set `runAsUser` to a user other than root, or use another image",
@@ -85,5 +90,6 @@ const otherwise: Cause = { class: "configuration", help: "create what is missing
 /** What a trouble of that reason and words is. */
 export function causeOf(reason: string, words = ""): Pick<Cause, "class" | "help"> {
   const fits = (cause: Cause): boolean => cause.reason?.test(reason) !== false && cause.words?.test(words) !== false;
-  return causes.find(fits) ?? otherwise;
+  const { class: found, help } = causes.find(fits) ?? otherwise;
+  return { class: found, help };
 }

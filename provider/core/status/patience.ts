@@ -39,7 +39,7 @@ function graceSeconds(kind: TroubleClass, { unschedulableSeconds, queueSeconds =
 /** What is remembered from one look to the next. */
 export interface Patience {
   readonly steps: string;
-  /** Seconds on the clock at which each class of trouble began to stand in the way of the whole run. */
+  /** Seconds on the clock at which each class of trouble began to stand in the way of the whole run; empty while the run moves. */
   readonly since: ReadonlyMap<TroubleClass, number>;
 }
 
@@ -53,19 +53,17 @@ export interface Look {
 /** Begins anew whenever anything of the run moves: a full node, or a quota, only makes a healthy run one by one. */
 export function endure(before: Patience | undefined, { seen, spec, now }: Look): Patience {
   const steps = stepsOf(seen);
-  const stands = before?.steps === steps && !isMoving(seen, spec);
-  const since = new Map(
-    seen.troubles.map((trouble) => [trouble.class, (stands ? before.since.get(trouble.class) : undefined) ?? now]),
-  );
-  return { steps, since };
+  if (isMoving(seen, spec)) return { steps, since: new Map() };
+  const known = before?.steps === steps ? before.since : new Map<TroubleClass, number>();
+  return { steps, since: new Map(seen.troubles.map((trouble) => [trouble.class, known.get(trouble.class) ?? now])) };
 }
 
 /** The trouble whose time is over first; undefined while the run gets on, or may wait for ever. */
-export function limitOf({ since }: Patience, graces: Graces, { seen, spec, now }: Look): Limit | undefined {
-  if (isMoving(seen, spec)) return undefined;
-  const limits = seen.troubles.map((trouble) => {
+export function limitOf({ since }: Patience, graces: Graces, { seen, now }: Look): Limit | undefined {
+  const limits = seen.troubles.flatMap((trouble) => {
+    const start = since.get(trouble.class);
     const grace = graceSeconds(trouble.class, graces);
-    return { trouble, graceSeconds: grace, secondsLeft: (since.get(trouble.class) ?? now) + grace - now };
+    return start === undefined ? [] : [{ trouble, graceSeconds: grace, secondsLeft: start + grace - now }];
   });
   const [first] = limits.toSorted((a, b) => a.secondsLeft - b.secondsLeft);
   return first === undefined || first.secondsLeft === Infinity ? undefined : first;

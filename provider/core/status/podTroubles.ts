@@ -3,7 +3,7 @@ import type { RunSpec } from "../spec/types";
 import { type EventsByObject, isLater, latestEvent, NO_PULL_SECRET, PULLING } from "./events";
 import { podFailureReason } from "./indexStatus";
 import type { IndexTrouble, PodView } from "./types";
-import { isOrdinary } from "./views";
+import { isOrdinary, isPreparing } from "./views";
 
 /** What keeps a pod from running its program. */
 export function podTroubles(pod: PodView, events: EventsByObject): IndexTrouble[] {
@@ -22,7 +22,7 @@ const isStuck = ({ container }: PodView): boolean => container?.state === "waiti
 /** Whether the pod has its node, and its container is being prepared. */
 export function isOnItsWay({ phase, node, deleting, container }: PodView): boolean {
   if (phase !== "Pending" || node === undefined || deleting) return false;
-  return container === undefined || (container.state === "waiting" && isOrdinary(container.reason));
+  return container === undefined || (container.state === "waiting" && isPreparing(container.reason));
 }
 
 /** Whether the container waits for its image in vain. */

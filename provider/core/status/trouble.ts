@@ -54,10 +54,13 @@ function byImportance(a: Trouble, b: Trouble): number {
   return importance.indexOf(a.class) - importance.indexOf(b.class);
 }
 
+/** An image that does not come is told of by turns in two ways. */
+const phaseless = (kind: string): string => (kind === "ErrImagePull" ? "ImagePullBackOff" : kind);
+
 /** Instances of a run are alike: the same trouble of several is told once. */
 function grouped(found: readonly IndexTrouble[], known?: Pick<Trouble, "class" | "help">): Trouble[] {
   const byIndex = found.toSorted((a, b) => a.index - b.index);
-  const groups = Map.groupBy(byIndex, ({ kind, note = "" }) => `${kind} ${note}`);
+  const groups = Map.groupBy(byIndex, ({ kind, note = "" }) => `${phaseless(kind)} ${note}`);
   return [...groups.values()].map((group) => {
     const [{ index: _index, ...told }] = group as [IndexTrouble];
     const indices = printIndexSet(indexSetOf(group.map(({ index }) => index)));

@@ -109,15 +109,16 @@ function containerView({ state, lastState, restartCount }: ContainerStatus): Con
   });
 }
 
-/** What every container waits for on its way, and after a crash. */
-const ordinary = new Set(["ContainerCreating", "PodInitializing", "CrashLoopBackOff"]);
+/** Whether a container that waits for this is on its way. */
+export const isPreparing = (reason: string | undefined): boolean =>
+  reason === undefined || reason === "ContainerCreating" || reason === "PodInitializing";
 
-/** Whether a container that waits for this is on its way, or is started again after a crash. */
-export const isOrdinary = (reason: string | undefined): boolean => reason === undefined || ordinary.has(reason);
+/** Whether a container that waits for this is on its way, or will be started again after a crash. */
+export const isOrdinary = (reason: string | undefined): boolean => isPreparing(reason) || reason === "CrashLoopBackOff";
 
 function stuckView({ state }: ContainerStatus): StuckView[] {
   const { reason, message } = state?.waiting ?? {};
-  return reason === undefined || ordinary.has(reason) ? [] : [defined({ reason, message })];
+  return reason === undefined || isOrdinary(reason) ? [] : [defined({ reason, message })];
 }
 
 type End = NonNullable<ContainerState["terminated"]>;

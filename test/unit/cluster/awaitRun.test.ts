@@ -1,7 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { type AwaitOptions, awaitRun, type Outcome } from "../../../provider/cluster/awaitRun";
 import type { Feed } from "../../../provider/cluster/port";
+import { toEventView } from "../../../provider/core/status/events";
 import { condition, daemonPod, ended, kubeJob, pod, running, seen } from "../support/cluster";
+import { QUOTA, warning } from "../support/events";
 import { runSpec } from "../support/specs";
 
 type Observed = Parameters<typeof seen>[1];
@@ -107,6 +109,69 @@ describe("the next look", () => {
     const stable = { spec: daemon, until: "running", stableSeconds: 0.03 } as const;
     expect((await wait(feed, stable)).outcome).toBe("reached");
     expect(waits[0]).toBeCloseTo(0.03, 2);
+  });
+});
+
+describe("a run that is held back by a queue", () => {
+  const queued: Observed = { jobs: [kubeJob({ suspended: true })] };
+
+  test("[U] does not use up its time", async () => {
+    const { feed, waits } = feedOf(queued, {}, completed);
+    await wait(feed, { deadlineSeconds: 0.02, report: () => 0.1 });
+    expect(waits[0]).toBe(0.1);
+  });
+
+  test("[U] has all its time when it is let go", async () => {
+    const { feed } = feedOf(queued, { jobs: [kubeJob()] });
+    const start = performance.now();
+    const slow = { ...feed, changed: later(feed.changed, 60) };
+    expect((await wait(slow, { deadlineSeconds: 0.05 })).outcome).toBe("timeout");
+    expect(performance.now() - start).toBeGreaterThanOrEqual(100);
+  });
+
+  test("[U] fails the wait when it may not be queued that long", async () => {
+    const { feed } = feedOf(queued);
+    const { outcome, seen } = await wait(feed, { queueSeconds: 0.03 });
+    expect(outcome).toBe("failed");
+    expect(seen).toMatchObject({ status: "pending", limit: { graceSeconds: 0.03, trouble: { class: "queued" } } });
+  });
+});
+
+/** The same, some milliseconds later. */
+function later(changed: Feed["changed"], ms: number): Feed["changed"] {
+  return async (signal, seconds) => {
+    await delay(ms);
+    await changed(signal, seconds);
+  };
+}
+
+describe("events", () => {
+  const refused = toEventView(warning("job-all", "FailedCreate", { message: QUOTA }));
+  const silent: Observed = { jobs: [kubeJob()] };
+
+  test("[U] are asked for after two seconds of silence, and what they tell is seen at once", async () => {
+    const { feed } = feedOf(silent);
+    const told = Promise.withResolvers<string>();
+    const stop = new AbortController();
+    const start = performance.now();
+    void wait(feed, {
+      signal: stop.signal,
+      listEvents: (kind) => Promise.resolve(kind === "Job" && refused !== undefined ? [refused] : []),
+      report: ({ troubles: [first] }) => {
+        if (first !== undefined) told.resolve(first.kind);
+        return undefined;
+      },
+    });
+    expect(await told.promise).toBe("FailedCreate");
+    expect(performance.now() - start).toBeGreaterThanOrEqual(1_990);
+    stop.abort();
+  });
+
+  test("[U] are not asked for while all is well", async () => {
+    const { feed } = feedOf({ jobs: [kubeJob()], pods: [0, 1].map((index) => pod(index, { state: running() })) });
+    const listEvents = jest.fn(() => Promise.resolve([]));
+    expect((await wait(feed, { deadlineSeconds: 2.2, listEvents })).outcome).toBe("timeout");
+    expect(listEvents).not.toHaveBeenCalled();
   });
 });
 

@@ -1,4 +1,5 @@
 import { outcomeMessage } from "../../../../provider/core/status/failure";
+import type { Trouble } from "../../../../provider/core/status/trouble";
 import { progressLine } from "../../../../provider/core/status/progress";
 import {
   condition,
@@ -157,6 +158,40 @@ describe("the message of a wait that did not end well", () => {
       "  index 0: ContainerExitedCode2 after 3 restarts",
       more,
     ]);
+  });
+
+  describe("that lasted too long", () => {
+    const pods = [0, 2].map((index) => pod(index, { state: waiting("ErrImagePull", "not there") }));
+    const limited = (spec: typeof task, observed: object): string[] => {
+      const view = seen(spec, observed);
+      const [trouble] = view.troubles as [Trouble];
+      const limit = { trouble, graceSeconds: 60, secondsLeft: 0 };
+      return outcomeMessage({ outcome: "failed", seen: { ...view, limit } }, { spec, namespace: "jobs" }).split("\n");
+    };
+    const describeMore =
+      "more: kubectl describe jobs,deployments,pods --namespace jobs --selector pulumi-jobrun/run=nightly";
+
+    test("[U] names it in Kubernetes' words, says what to do and what becomes of the run", () => {
+      expect(limited(task, { pods })).toEqual([
+        'JobRun "nightly" cannot go on: [ErrImagePull] not there',
+        "  indices 0,2, without any progress of the run for 60 s",
+        "  what to do: correct `image` or `imagePullSecrets`, or push the image",
+        "  the run stays in the cluster, and the next `pulumi up` waits on",
+        describeMore,
+      ]);
+    });
+
+    test("[U] tells what else is in the way", () => {
+      const lines = limited(task, { pods: [...pods, pod(1, { conditions: [unschedulable("no room")] })] });
+      expect(lines[2]).toBe("  index 1: [Unschedulable] no room");
+    });
+
+    test("[U] tells a long list of rules to its end", () => {
+      const long = `${"rule, ".repeat(150)}last rule`;
+      expect(limited(task, { pods: [pod(0, { state: waiting("CreateContainerError", long) })] })[0]).toMatch(
+        /last rule$/,
+      );
+    });
   });
 
   test("[U] not in time: it goes on, and why it has not got further", () => {
