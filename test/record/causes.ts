@@ -59,7 +59,7 @@ export const causes: Readonly<Record<string, Cause>> = {
   },
   "image-never-pulled": {
     run: { ...SLEEP, image: MISSING_IMAGE, imagePullPolicy: "Never" },
-    sign: /"ErrImageNeverPull"/,
+    sign: /"waiting":\{[^}]*"ErrImageNeverPull"/,
   },
   "no-executable": { run: { command: ["/absent"] }, sign: /StartError/ },
   "out-of-memory": {

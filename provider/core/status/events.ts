@@ -70,5 +70,7 @@ export function latestEvent(
 /** In the same second the words decide, so that the order in which events come does not. */
 function follows(event: EventView, other: EventView): boolean {
   if (isLater(event.lastSeen, other.lastSeen)) return true;
-  return !isLater(other.lastSeen, event.lastSeen) && event.message > other.message;
+  return !isLater(other.lastSeen, event.lastSeen) && wordsOf(event) > wordsOf(other);
 }
+
+const wordsOf = ({ reason, message }: EventView): string => `${reason} ${message}`;
