@@ -17,8 +17,13 @@ let ended: Ended;
 const noSecret = `new JobRun("no-secret", { ...small, name: "no-secret", arraySize: 3, command: ["true"],
   envFrom: [{ secretRef: { name: "absent" } }] });`;
 
+/** Nobody here lets it go; its own time, which is shorter than the queue's, does not run meanwhile. */
+const queued = `new JobRun("queued", { ...small, name: "queued", command: ["true"], queue: "team-a", wait: { queueSeconds: 9 } },
+  { customTimeouts: { create: "4s" } });`;
+
 const program = `
   ${noSecret}
+  ${queued}
   new JobRun("no-volume", { ...small, name: "no-volume", command: ["true"], mounts: [{ mountPath: "/a", secret: "absent" }] });
   new JobRun("no-image", { ...small, name: "no-image", image: "127.0.0.1:1/absent:1" });
   new JobRun("no-daemon", { ...small, name: "no-daemon", mode: "daemon", namespace: "${secured}" });
@@ -63,11 +68,12 @@ function story(name: string): { readonly told: readonly Told[]; readonly failedA
 }
 
 const troubles: readonly [name: string, graceSeconds: number, words: RegExp, help: string][] = [
-  ["no-secret", 60, /indices 0-2: \[CreateContainerConfigError\] secret "absent" not found/, "create what is missing"],
+  ["no-secret", 60, /\[CreateContainerConfigError\] secret "absent" not found/, "create what is missing"],
   ["no-volume", 60, /index 0: \[FailedMount\] MountVolume.SetUp failed .*secret "absent" not found/, "create what"],
   ["no-image", 60, /index 0: \[(ErrImagePull|ImagePullBackOff)\] .*127.0.0.1:1\/absent/, "correct `image`"],
   ["not-allowed", 10, /index 0: \[FailedCreate\] .*violates PodSecurity/, 'podSecurity: "restricted"'],
   ["no-daemon", 10, /index 0: \[FailedCreate\] .*violates PodSecurity/, 'podSecurity: "restricted"'],
+  ["queued", 9, /index 0: queued in "team-a" \(suspended\)/, "see why the queue"],
   ["no-room", 7, /index 0: \[Unschedulable\] 0\/1 nodes are available/, "correct `nodeSelector`"],
 ];
 
@@ -90,6 +96,10 @@ describe("[E] what keeps a run from going on", () => {
     expect(message).toContain(help);
     const { outputs } = await stack.stored(name);
     expect(outputs["status"]).toBe("pending");
+  });
+
+  it("is told once for all instances that it is the same for", () => {
+    expect(story("no-secret").told.at(-1)?.text).toContain("indices 0-2, without any progress of the run for 60 s");
   });
 
   it("lists every rule that a pod breaks", () => {
@@ -117,10 +127,16 @@ describe("[E] what keeps a run from going on", () => {
   });
 
   it("is waited for again by the next `up`, and nothing is started anew", async () => {
-    const { outputs } = await stack.stored("no-secret");
+    const names = ["no-secret", "queued"];
+    const before = await Promise.all(names.map((name) => stack.stored(name)));
     await kubectl("create", "secret", "generic", "absent", "--from-literal=A=1", "--namespace", namespace);
-    stack.write(noSecret);
+    await kubectl("patch", "job", "queued", "--namespace", namespace, "--patch", '{"spec":{"suspend":false}}');
+    stack.write(noSecret + queued.replace("4s", "4m"));
     expect((await stack.up()).ok).toBe(true);
-    expect((await stack.stored("no-secret")).outputs).toMatchObject({ status: "completed", uid: outputs["uid"] });
+    for (const { outputs } of before)
+      expect((await stack.stored(String(outputs["name"]))).outputs).toMatchObject({
+        status: "completed",
+        uid: outputs["uid"],
+      });
   });
 });

@@ -4,7 +4,7 @@ import type { JobRunInputs } from "../../../provider/core/spec/types";
 import { finishRun } from "../../../provider/resources/finishRun";
 import type { Place } from "../../../provider/resources/clusters";
 import { claimRun, type Claimed } from "../../../provider/resources/startRun";
-import { daemonPod, ended, pod, running, seen } from "../support/cluster";
+import { daemonPod, ended, pod, running, seen, unschedulable } from "../support/cluster";
 import { FakeCluster } from "./fakeCluster";
 import { endJob, endWhenFollowed, hookContext, initFailureOf, runInputs } from "./support";
 
@@ -111,6 +111,49 @@ describe("a run that fails", () => {
       indices: { 0: { exitCode: 3, lastFailureReason: "ContainerExitedCode3" } },
     });
     expect(message).toContain("index 0: ContainerExitedCode3 after 1 attempt");
+  });
+});
+
+describe("what is no failure of a run is a warning:", () => {
+  test("[U] a pod that ended with exit code 0 while it was evicted", async () => {
+    const run = await claimed();
+    const disrupted = { type: "DisruptionTarget", status: "True" };
+    const { metadata, ...rest } = pod(0, { state: ended(0), conditions: [disrupted] });
+    const labels = { "pulumi-jobrun/run-uid": run.record.metadata.uid ?? "" };
+    cluster.put({ ...rest, metadata: { ...metadata, labels } });
+    endWhenFollowed(cluster, { success: true });
+    const context = hookContext();
+    await finish({ context }, run);
+    expect(context.warnings).toEqual([expect.stringMatching(/^index 0 ended with exit 0 while being evicted/)]);
+  });
+
+  test("[U] events that may not be listed", async () => {
+    cluster.refuse("list Event", 403, "Forbidden");
+    const context = hookContext();
+    await initFailureOf(finish({ context, waitSeconds: 2.3 }));
+    expect(context.warnings).toEqual([
+      "what keeps pods from starting is not shown in full: cannot list Event: 403 Forbidden - no",
+    ]);
+  });
+});
+
+describe("a run that something keeps from going on", () => {
+  const inputs = { wait: { unschedulableSeconds: 1 } };
+
+  test("[U] fails the wait and stays as it is, and the next wait goes on with it", async () => {
+    const run = await claimed(inputs);
+    const { metadata, ...rest } = pod(0, { conditions: [unschedulable("no room")] });
+    const labels = { "pulumi-jobrun/run-uid": run.record.metadata.uid ?? "" };
+    cluster.put({ ...rest, metadata: { ...metadata, labels } });
+    const context = hookContext();
+    const { message, created } = await initFailureOf<JobRunInputs>(finish({ inputs, context }, run));
+    expect(context.statuses).toEqual(["0/1 succeeded, 1 pending; index 0: [Unschedulable] no room (fails in 1 s)"]);
+    expect(message).toMatch(/^JobRun "nightly" cannot go on: \[Unschedulable\] no room\n/);
+    expect(created.state.outputs["status"]).toBe("pending");
+    expect(created.state.hidden).toMatchObject({ started: true, reached: false });
+    expect(readRecord(cluster.object("ConfigMap", "nightly.jobrun")).result).toBeUndefined();
+    endWhenFollowed(cluster, { success: true });
+    expect((await finish({ inputs, started: true }, run)).state.outputs["status"]).toBe("completed");
   });
 });
 
