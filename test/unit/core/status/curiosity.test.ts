@@ -55,7 +55,8 @@ describe("events of a Job are wanted", () => {
 
   test("[U] anew two seconds after it was let go", () => {
     const look = looks();
-    look(0, { jobs: [kubeJob({ suspended: true })] });
+    look(0, { jobs: [kubeJob()], pods: [pod(0, alive), pod(1, alive)] });
+    look(30, { jobs: [kubeJob({ suspended: true })] });
     expect(look(60, { jobs: [kubeJob()] })).toEqual({ kinds: [], recheckSeconds: 2 });
     expect(look(62, { jobs: [kubeJob()] })).toEqual({ kinds: ["Job"] });
   });

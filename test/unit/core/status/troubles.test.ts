@@ -30,6 +30,13 @@ describe("instances with the same trouble", () => {
     );
   });
 
+  test("[U] are told in the same words in whatever order two pods of an index come", () => {
+    const stuck = (uid: string) => pod(0, { uid, state: waiting("CreateContainerConfigError", `words of ${uid}`) });
+    const pods = [stuck("a"), stuck("b")];
+    for (const order of [pods, pods.toReversed()])
+      expect(seen(task, { pods: order }).troubles).toMatchObject([{ indices: "0", message: "words of a" }]);
+  });
+
   test("[U] but another retry are told apart", () => {
     const crashed = (index: number, attempt: number) => pod(index, { attempt, state: ended(3) });
     expect(seen(task, { pods: [crashed(0, 0), crashed(1, 1), crashed(2, 0)] }).troubles).toMatchObject([
