@@ -6,9 +6,8 @@ import { kubernetes } from "../../provider/core/kube/labels";
 import type { ConfigMap, KubeObject } from "../../provider/core/kube/types";
 import { toRecord } from "../../provider/core/manifest/record";
 import { DEFAULT_KEEP_ALIVE_IMAGE, toWorkloads } from "../../provider/core/manifest/workloads";
-import { specHash } from "../../provider/core/spec/jobRun";
 import { kubectl, makeNamespace, removeNamespace, until } from "../support/kubectl";
-import { owner, runSpec } from "../unit/support/specs";
+import { carrierOf, owner, runSpec } from "../unit/support/specs";
 import { type Cause, causes, JOB_SIZE, type Place, saidBy, workloadsOf } from "./causes";
 import { keepMoments, type Moment, momentOf, withoutNoise } from "./moment";
 import { rules } from "./rules";
@@ -60,10 +59,11 @@ type Workload = "job" | "deployment";
 async function start(cause: Cause, name: string, workload: Workload): Promise<void> {
   const namespace = namespaceOf(cause.place ?? "plain");
   const spec = runSpec(saidBy(name, workload));
-  const record = toRecord(spec, { owner, revision: specHash(spec) });
+  const carrier = carrierOf(spec);
+  const record = toRecord(spec, { owner, carrier });
   const created = JSON.parse(await apply(record, "--namespace", namespace, "--output", "json")) as ConfigMap;
   const keepAliveImage = cause.keepAliveImage ?? DEFAULT_KEEP_ALIVE_IMAGE;
-  for (const object of toWorkloads(spec, { namespace, record: created, keepAliveImage }))
+  for (const object of toWorkloads(spec, { namespace, record: created, carrier, keepAliveImage }))
     await apply(object, "--namespace", namespace);
 }
 
