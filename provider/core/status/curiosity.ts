@@ -47,7 +47,7 @@ function podSilence({ imagePullSecrets = [] }: RunSpec, now: () => number): Sile
   return ({ pods }) => {
     const preparing = pods.filter((pod) => isOnItsWay(pod) || (imagePullSecrets.length > 0 && lacksImage(pod)));
     since = new Map(preparing.map(({ uid }) => [uid, since.get(uid) ?? now()]));
-    const longest = Math.min(...since.values());
-    return since.size === 0 ? undefined : { kind: "Pod", seconds: now() - longest };
+    const first = Math.min(...since.values());
+    return since.size === 0 ? undefined : { kind: "Pod", seconds: now() - first };
   };
 }

@@ -41,6 +41,9 @@ function byAge(a: PodView, b: PodView): number {
   return a.attempt - b.attempt || compare(a.createdAt, b.createdAt) || compare(a.uid, b.uid);
 }
 
+/** Whether a pod of the same index came before another. */
+export const isOlder = (pod: PodView, other: PodView): boolean => byAge(pod, other) < 0;
+
 const positive = (count = 0): number | undefined => (count > 0 ? count : undefined);
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

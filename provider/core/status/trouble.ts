@@ -1,6 +1,7 @@
 import { eachIndex, indexSetOf, printIndexSet, readIndexSet } from "../kube/indexSet";
 import type { RunSpec } from "../spec/types";
 import { causeOf, type TroubleClass } from "./causes";
+import { isOlder } from "./indexStatus";
 import { podTroubles, retryTrouble } from "./podTroubles";
 import type { RunView } from "./runStatus";
 import type { EventView, IndexTrouble, PodView, RunStatus } from "./types";
@@ -33,15 +34,19 @@ function troublesOf(seen: RunView & RunStatus, spec: RunSpec, events: readonly E
     ...pods.flatMap((pod) => podTroubles(pod, byObject)),
   ];
   const told = new Set(found.map(({ index }) => index));
-  const retries = latestAttempts(pods).filter(({ index }) => !told.has(index));
+  const retries = latestPods(pods).filter(({ index }) => !told.has(index));
   const retrying = retries.flatMap((pod) => retryTrouble(pod, spec) ?? []);
   return [...grouped(found), ...grouped(retrying, { class: "retrying", help: "" })].toSorted(byImportance);
 }
 
-function latestAttempts(pods: readonly PodView[]): PodView[] {
-  const latest = new Map<number, number>();
-  for (const { index, attempt } of pods) latest.set(index, Math.max(attempt, latest.get(index) ?? 0));
-  return pods.filter(({ index, attempt }) => attempt === latest.get(index));
+/** The latest pod of each index. After an eviction it has the same number of attempts as the one before. */
+function latestPods(pods: readonly PodView[]): PodView[] {
+  const latest = new Map<number, PodView>();
+  for (const pod of pods) {
+    const other = latest.get(pod.index);
+    if (other === undefined || isOlder(other, pod)) latest.set(pod.index, pod);
+  }
+  return [...latest.values()];
 }
 
 /** Pods come in any order; what is told of them must not depend on it. */

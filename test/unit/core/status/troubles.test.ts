@@ -17,6 +17,7 @@ type Observed = Parameters<typeof seen>[1];
 
 const task = runSpec({ arraySize: 3, retryLimit: 2 });
 const alive = { state: running() };
+const DISRUPTED = { type: "DisruptionTarget", status: "True", reason: "EvictionByEvictionAPI" };
 const troubles = (observed: Observed, spec = task): string[] =>
   seen(spec, observed).troubles.map(({ indices, kind, class: own }) => `${indices} ${kind} ${own}`);
 
@@ -176,8 +177,17 @@ describe("a Job that is suspended", () => {
   });
 });
 
+test("[U] an evicted attempt that has been followed by another is no trouble, though both have the same number", () => {
+  const evicted = pod(0, { uid: "b", state: ended(143), conditions: [DISRUPTED] });
+  const next = pod(0, { uid: "a", created: 20, ...alive });
+  for (const pods of [
+    [evicted, next],
+    [next, evicted],
+  ])
+    expect(troubles({ pods })).toEqual([]);
+});
+
 test("[U] an evicted attempt costs no retry, and is not said to", () => {
-  const disrupted = { type: "DisruptionTarget", status: "True", reason: "EvictionByEvictionAPI" };
-  const view = seen(task, { pods: [pod(0, { state: ended(143), conditions: [disrupted] })] });
+  const view = seen(task, { pods: [pod(0, { state: ended(143), conditions: [DISRUPTED] })] });
   expect(view.troubles).toMatchObject([{ kind: "ContainerExitedCode143", note: "runs again" }]);
 });
