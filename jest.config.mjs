@@ -28,6 +28,13 @@ export default {
     project("contract", bed),
     project("e2e", bed),
     project("record", bed),
+  projects: [
+    project("unit"),
+    project("property"),
+    project("contract", bed),
+    project("e2e", bed),
+    project("record", bed),
     bench,
+  ],
   ],
 };
