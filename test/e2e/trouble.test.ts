@@ -86,10 +86,8 @@ describe("[E] what keeps a run from going on", () => {
     // While an instance is still being prepared, the time does not run.
     const counting = rows.find(({ text }) => ENDS.test(text));
     expect(counting?.text).toMatch(words);
-    const [first = NaN, due = NaN] = [
-      rows[0]?.at,
-      (counting?.at ?? NaN) + Number(ENDS.exec(counting?.text ?? "")?.[1]),
-    ];
+    const first = rows[0]?.at ?? NaN;
+    const due = (counting?.at ?? NaN) + Number(ENDS.exec(counting?.text ?? "")?.[1]);
     console.log(
       `${name}: told after ${first.toFixed(1)} s, failed ${(failedAt - due).toFixed(2)} s after its time was over`,
     );
