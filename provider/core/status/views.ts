@@ -74,7 +74,7 @@ export function toPodView({ metadata, spec, status = {} }: Pod): PodView {
     node: spec?.nodeName,
     ...podTrouble(status),
     container: statusOfUser && containerView(statusOfUser),
-    keepAlive: containerStatuses.filter((container) => !isOfUser(container)).flatMap(stuckView)[0],
+    keepAlive: containerStatuses.filter((other) => !isOfUser(other) && isKeepAlive(other)).flatMap(stuckView)[0],
   });
 }
 
@@ -115,6 +115,9 @@ export const isPreparing = (reason: string | undefined): boolean =>
 
 /** Whether a container that waits for this is on its way, or will be started again after a crash. */
 export const isOrdinary = (reason: string | undefined): boolean => isPreparing(reason) || reason === "CrashLoopBackOff";
+
+/** Service meshes and the like add containers of their own. */
+const isKeepAlive = ({ name }: ContainerStatus): boolean => name.startsWith("keep-alive");
 
 function stuckView({ state }: ContainerStatus): StuckView[] {
   const { reason, message } = state?.waiting ?? {};

@@ -69,6 +69,13 @@ describe("a daemon", () => {
     ]);
   });
 
+  test("[U] beside which somebody else's container is stuck does not", () => {
+    const observed = daemonPod(0, { state: running(), keepAlive: waiting("ImagePullBackOff") });
+    const statuses = observed.status?.containerStatuses ?? [];
+    const renamed = statuses.map((status) => (status.name === "keep-alive" ? { ...status, name: "mesh" } : status));
+    expect(warnings(daemon, [{ ...observed, status: { ...observed.status, containerStatuses: renamed } }])).toEqual([]);
+  });
+
   test("[U] whose keep-alive is still being created does not", () => {
     expect(warnings(daemon, [daemonPod(0, { state: running(), keepAlive: waiting("ContainerCreating") })])).toEqual([]);
   });
