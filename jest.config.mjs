@@ -28,13 +28,6 @@ export default {
     project("contract", bed),
     project("e2e", bed),
     project("record", bed),
-  projects: [
-    project("unit"),
-    project("property"),
-    project("contract", bed),
-    project("e2e", bed),
-    project("record", bed),
     bench,
-  ],
   ],
 };

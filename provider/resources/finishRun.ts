@@ -7,13 +7,12 @@ import type { JobRunInputs, RunSpec } from "../core/spec/types";
 import { outcomeMessage } from "../core/status/failure";
 import { runStatus, type RunView } from "../core/status/runStatus";
 import { withTroubles } from "../core/status/trouble";
-import { warningsOf } from "../core/status/warnings";
 import { isTerminal } from "../core/status/types";
 import { acknowledge } from "./claim";
 import { type Created, type HookContext, InitFailure } from "./contract";
 import { observeRun } from "./observeRun";
 import { recordResult } from "./recordResult";
-import { reporter } from "./reporter";
+import { reporter, tellWarnings } from "./reporter";
 import { type RunFacts, runState } from "./runState";
 import { ensureObjects, type Revisions, RunVanished } from "./ensureObjects";
 import { settleRun } from "./settleRun";
@@ -63,7 +62,7 @@ async function advance(work: Work, progress: Progress): Promise<void> {
   const { place, facts, context } = work;
   const outcome = recordedOutcome(facts) ?? (await startAndWait(work, progress));
   progress.facts = { ...facts, started: true, status: outcome.seen, reached: outcome.outcome === "reached" };
-  for (const warning of warningsOf(outcome.seen, facts.spec)) context.log.warn(warning);
+  tellWarnings(context.log, outcome.seen, facts.spec);
   if (isTerminal(outcome.seen)) await recordResult(place.client, progress.facts, context.log);
   if (outcome.outcome !== "reached")
     throw new Error(outcomeMessage(outcome, { spec: facts.spec, namespace: place.namespace }));

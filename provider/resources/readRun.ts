@@ -10,10 +10,10 @@ import type { JobRunInputs, RunSpec } from "../core/spec/types";
 import { runStatus, type RunView } from "../core/status/runStatus";
 import { isTerminal, type RunPhase, type RunStatus } from "../core/status/types";
 import { judge } from "../core/status/waiting";
-import { warningsOf } from "../core/status/warnings";
 import type { HookLog, State } from "./contract";
 import { observeRun } from "./observeRun";
 import { recordResult } from "./recordResult";
+import { tellWarnings } from "./reporter";
 import { type RunFacts, runState } from "./runState";
 
 /** The state of a run with what the cluster says now; undefined when a run that had not ended has gone. */
@@ -71,8 +71,8 @@ async function readLive(
   const begun = started && attempt === Number(outputs["attempt"] ?? 1);
   if (begun && carriers.length === 0) return undefined;
   const status = runStatus(kept.spec, view);
-  for (const warning of warningsOf({ ...view, ...status }, kept.spec)) log.warn(warning);
-    const complete = status.status === "completed" || (begun && isComplete(view, carriers.length, kept));
+  tellWarnings(log, { ...view, ...status }, kept.spec);
+  const complete = status.status === "completed" || (begun && isComplete(view, carriers.length, kept));
   return { ...kept, record, status, recorded: false, complete };
 }
 

@@ -1,5 +1,8 @@
 import type { RunSpec } from "../core/spec/types";
 import { progressOf, type Waited } from "../core/status/progress";
+import type { RunView } from "../core/status/runStatus";
+import type { RunStatus } from "../core/status/types";
+import { warningsOf } from "../core/status/warnings";
 import type { HookLog } from "./contract";
 
 /** In a pipeline every message is a line: often in the first minute, seldom later. */
@@ -28,4 +31,9 @@ export function reporter(log: HookLog, spec: RunSpec): (seen: Waited) => number 
     last = { at: now, line, key };
     return undefined;
   };
+}
+
+/** Tells what is no failure of the run and should be known. */
+export function tellWarnings(log: HookLog, seen: RunView & RunStatus, spec: RunSpec): void {
+  for (const warning of warningsOf(seen, spec)) log.warn(warning);
 }

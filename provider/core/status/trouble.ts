@@ -1,4 +1,5 @@
 import { eachIndex, indexSetOf, printIndexSet, readIndexSet } from "../kube/indexSet";
+import { attemptOf } from "../spec/attempt";
 import type { RunSpec } from "../spec/types";
 import { causeOf, type TroubleClass } from "./causes";
 import { isOlder } from "./indexStatus";
@@ -20,7 +21,10 @@ export type Seen = RunView & RunStatus & { readonly troubles: readonly Trouble[]
 
 /** Adds to what is seen of a run what stands in its way. */
 export function withTroubles(seen: RunView & RunStatus, spec: RunSpec, events: readonly EventView[] = []): Seen {
-  return { ...seen, troubles: troublesOf(seen, spec, events) };
+  // What the run was attempted with before is over.
+  const isCurrent = ({ runAttempt }: { readonly runAttempt: number }): boolean => runAttempt === attemptOf(spec);
+  const current = { ...seen, jobs: seen.jobs.filter(isCurrent), pods: seen.pods.filter(isCurrent) };
+  return { ...seen, troubles: troublesOf(current, spec, events) };
 }
 
 /** What stands in the way, the most important first. */

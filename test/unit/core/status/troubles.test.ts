@@ -187,6 +187,13 @@ test("[U] an evicted attempt that has been followed by another is no trouble, th
     expect(troubles({ pods })).toEqual([]);
 });
 
+test("[U] pods of an earlier attempt of the whole run are no trouble of the present one", () => {
+  const before = seen(task, { pods: [pod(1, { attempt: 2, state: ended(3) })] }).statusDetails;
+  const resumed = { ...task, resumed: { attempt: 2, indices: "1", before } };
+  const left = pod(1, { attempt: 2, state: ended(3) });
+  expect(seen(resumed, { jobs: [kubeJob()], pods: [left] }).troubles).toEqual([]);
+});
+
 test("[U] an evicted attempt costs no retry, and is not said to", () => {
   const view = seen(task, { pods: [pod(0, { state: ended(143), conditions: [DISRUPTED] })] });
   expect(view.troubles).toMatchObject([{ kind: "ContainerExitedCode143", note: "runs again" }]);
