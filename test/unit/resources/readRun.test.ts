@@ -5,7 +5,7 @@ import { readRun } from "../../../provider/resources/readRun";
 import { runState } from "../../../provider/resources/runState";
 import { ensureObjects } from "../../../provider/resources/ensureObjects";
 import { claimRun } from "../../../provider/resources/startRun";
-import { seen } from "../support/cluster";
+import { ended, pod, seen } from "../support/cluster";
 import { FakeCluster } from "./fakeCluster";
 import { endJob, hookContext, runInputs } from "./support";
 
@@ -64,6 +64,20 @@ test("[U] a result that may not be written is a warning, and is read all the sam
   const context = hookContext();
   expect((await read(state, context))?.outputs["status"]).toBe("completed");
   expect(context.warnings).toHaveLength(1);
+});
+
+test("[U] an index that was evicted and ended with exit code 0 is a warning of the refresh that records it", async () => {
+  const state = await stored();
+  endJob(cluster, { success: true });
+  const disrupted = { type: "DisruptionTarget", status: "True" };
+  const { metadata, ...rest } = pod(0, { state: ended(0), conditions: [disrupted] });
+  cluster.put({ ...rest, metadata: { ...metadata, labels: { "pulumi-jobrun/run-uid": state.hidden.uid } } });
+  const context = hookContext();
+  const recorded = await read(state, context);
+  expect(context.warnings).toEqual([expect.stringMatching(/^index 0 ended with exit 0 while being evicted/)]);
+  const again = hookContext();
+  await read(recorded ?? state, again);
+  expect(again.warnings).toEqual([]);
 });
 
 test("[U] a recorded result stands, whatever became of the objects, and is not written again", async () => {
