@@ -15,6 +15,7 @@ import { observeRun } from "./observeRun";
 import { recordResult } from "./recordResult";
 import { tellWarnings } from "./reporter";
 import { type RunFacts, runState } from "./runState";
+import { storedRun } from "./storedRun";
 
 /** The state of a run with what the cluster says now; undefined when a run that had not ended has gone. */
 export async function readRun(
@@ -52,28 +53,32 @@ interface Live {
   readonly complete: boolean;
 }
 
-async function readLive(
-  client: ClusterClient,
-  { hidden, outputs }: State<JobRunInputs>,
-  log: HookLog,
-): Promise<Live | undefined> {
-  const { namespace, uid, started = false } = hidden;
-  const name = recordName(String(outputs["name"]));
+async function readLive(client: ClusterClient, state: State<JobRunInputs>, log: HookLog): Promise<Live | undefined> {
+  const { namespace, uid } = state.hidden;
+  const name = recordName(storedRun(state).name);
   const record = await client.get<ConfigMap>({ kind: "ConfigMap", namespace, name });
   if (record?.metadata.uid !== uid) return undefined;
   const { result, ...kept } = readRecord(record);
   if (result !== undefined) return { ...kept, record, status: result, recorded: true, complete: true };
   const view = await observeRun(client, { namespace, uid });
-  const attempt = attemptOf(kept.spec);
-  const jobs = view.jobs.filter(({ runAttempt }) => runAttempt === attempt);
-  const carriers = kept.carrier.backend === "job" ? jobs : view.deployments;
-  // An attempt that the engine does not know of was begun by an operation that was interrupted.
-  const begun = started && attempt === Number(outputs["attempt"] ?? 1);
-  if (begun && carriers.length === 0) return undefined;
+  const count = countCarriers(view, kept);
+  const begun = isBegun(state, kept.spec);
+  if (begun && count === 0) return undefined;
   const status = runStatus(kept.spec, view);
   tellWarnings(log, { ...view, ...status }, kept.spec);
-  const complete = status.status === "completed" || (begun && isComplete(view, carriers.length, kept));
+  const complete = status.status === "completed" || (begun && isComplete(view, count, kept));
   return { ...kept, record, status, recorded: false, complete };
+}
+
+/** How many Jobs or Deployments of the present attempt are there. */
+function countCarriers({ jobs, deployments }: RunView, { spec, carrier }: Pick<Live, "spec" | "carrier">): number {
+  if (carrier.backend === "deployment") return deployments.length;
+  return jobs.filter(({ runAttempt }) => runAttempt === attemptOf(spec)).length;
+}
+
+/** An attempt that the engine does not know of was begun by an operation that was interrupted: its objects may be missing. */
+function isBegun(state: State<JobRunInputs>, spec: RunSpec): boolean {
+  return state.hidden.started === true && attemptOf(spec) === storedRun(state).attempt;
 }
 
 /** An index that was scaled to zero by somebody else is as good as missing; one that has ended on purpose may be at zero. */

@@ -2,16 +2,10 @@ import { refOf } from "../cluster/kinds";
 import { readRecord, toResumedPatch } from "../core/manifest/record";
 import { attemptOf, nextAttempt } from "../core/spec/attempt";
 import type { ConfigMap } from "../core/kube/types";
-import type { StatusDetails } from "../core/status/types";
 import type { Place } from "./clusters";
 import type { HookContext } from "./contract";
 import type { Claimed } from "./startRun";
-
-/** What the engine keeps of the run: the attempt that it knows of, and what that came to. */
-export interface Known {
-  readonly attempt: number;
-  readonly details: StatusDetails;
-}
+import type { StoredRun } from "./storedRun";
 
 /**
  * Begins a further attempt of a task that failed: only what has not succeeded runs again. The record says so first;
@@ -20,12 +14,12 @@ export interface Known {
 export async function resumeRun(
   { place, context }: { place: Place; context: HookContext },
   claimed: Claimed,
-  known: Known,
+  stored: StoredRun,
 ): Promise<Claimed> {
   const { record, spec } = claimed;
-  if (attemptOf(spec) > known.attempt) return claimed;
+  if (attemptOf(spec) > stored.attempt) return claimed;
   await waitUntilOver(place, claimed, context);
-  const resumed = nextAttempt(spec, readRecord(record).result?.statusDetails ?? known.details);
+  const resumed = nextAttempt(spec, readRecord(record).result?.statusDetails ?? stored.statusDetails);
   const patched = await place.client.patch<ConfigMap>(refOf(place.namespace, record), toResumedPatch(resumed, record));
   return { ...claimed, record: patched, spec: { ...spec, resumed } };
 }

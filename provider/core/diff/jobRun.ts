@@ -8,8 +8,8 @@ import { quote } from "../spec/validate";
 
 /** What is stored of a run, as far as it decides what a change means. */
 export interface Stored {
-  readonly status: unknown;
-  readonly backend: unknown;
+  readonly status: string;
+  readonly backend: string;
 }
 
 /** What a change of inputs means for a run. */

@@ -1,15 +1,16 @@
 import { defaultOf } from "../spec/schema";
 import { countIndices, difference, printIndexSet, readIndexSet } from "../kube/indexSet";
 import type { JobRunInputs } from "../spec/types";
+import type { StatusDetails } from "../spec/types.generated";
 
 /** What the stored outputs and the hidden state say of a run. */
 interface Kept {
-  readonly status: unknown;
+  readonly status: string;
+  readonly arrayIndices: string;
+  readonly attempt: number;
+  readonly statusDetails: Pick<StatusDetails, "succeededIndices">;
   readonly started?: boolean;
   readonly reached?: boolean;
-  readonly arrayIndices?: unknown;
-  readonly statusDetails?: unknown;
-  readonly attempt?: unknown;
 }
 
 /** What the next `up` has to do for a run whose inputs are unchanged, and how. */
@@ -40,8 +41,7 @@ export function owedWork(kept: Kept, { onFailure }: JobRunInputs): OwedWork | un
 const goOn = { again: false, resume: false } as const;
 
 function resumption({ arrayIndices, statusDetails, attempt }: Kept): string {
-  const { succeededIndices = "" } = (statusDetails ?? {}) as { succeededIndices?: string };
-  const missing = difference(readIndexSet(String(arrayIndices ?? "")), readIndexSet(succeededIndices));
+  const missing = difference(readIndexSet(arrayIndices), readIndexSet(statusDetails.succeededIndices));
   const many = countIndices(missing) === 1 ? "index" : "indices";
-  return `will run ${many} ${printIndexSet(missing)} again as attempt ${(Number(attempt ?? 1) + 1).toString()}`;
+  return `will run ${many} ${printIndexSet(missing)} again as attempt ${(attempt + 1).toString()}`;
 }

@@ -27,8 +27,6 @@ test.each([
   ["running", { started: true, reached: true }, {}, undefined],
   ["failed", { started: true, reached: true }, {}, undefined],
   ["failed", { started: true, reached: true }, { onFailure: "rerun" }, undefined],
-  // State that another version wrote: what is not known as reached is waited for.
-  [undefined, { started: true }, {}, wait],
 ] as const)("[U] a run that is %s, with %j and the inputs %j, owes %j", (status, progress, inputs, owed) => {
   expect(owedWork({ ...ofArray, status, ...progress }, inputs)).toEqual(owed);
 });

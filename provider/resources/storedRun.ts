@@ -1,0 +1,18 @@
+import type { JobRunInputs } from "../core/spec/types";
+import type { StatusDetails } from "../core/status/types";
+import type { State } from "./contract";
+
+/** What the stored outputs say of a run, as far as later operations go by it. */
+export interface StoredRun {
+  readonly name: string;
+  readonly status: string;
+  readonly backend: string;
+  readonly arrayIndices: string;
+  readonly attempt: number;
+  readonly statusDetails: StatusDetails;
+}
+
+/** Outputs come back from the engine as they were written by `runState`. */
+export function storedRun({ outputs }: State<JobRunInputs>): StoredRun {
+  return outputs as unknown as StoredRun;
+}

@@ -1,0 +1,67 @@
+import { refOf } from "../cluster/kinds";
+import type { ClusterClient } from "../cluster/port";
+import { diffRun } from "../core/diff/jobRun";
+import { owedWork } from "../core/diff/owedWork";
+import { recordName } from "../core/kube/names";
+import type { ConfigMap } from "../core/kube/types";
+import { type Owner, ownerOf, sameOwner, toOwnerMark } from "../core/manifest/owner";
+import { attemptOf } from "../core/spec/attempt";
+import type { JobRunInputs } from "../core/spec/types";
+import { ownerFrom } from "./claim";
+import { type Clusters, openPlace } from "./clusters";
+import type { Hidden, HookContext, State } from "./contract";
+import { finishRun } from "./finishRun";
+import { resumeRun } from "./resumeRun";
+import { reviseRun } from "./reviseRun";
+import { storedRun } from "./storedRun";
+
+interface Around {
+  readonly clusters: Clusters;
+  readonly context: HookContext;
+}
+
+/** Goes on with a run: takes up what has changed, resumes what has failed, brings back what is missing, and waits on. */
+export async function updateRun(
+  { clusters, context }: Around,
+  state: State<JobRunInputs>,
+  news: JobRunInputs,
+): Promise<State<JobRunInputs>> {
+  const { hidden } = state;
+  const { client, settings } = await openPlace(clusters, news);
+  const place = { client, settings, namespace: hidden.namespace };
+  const record = await ownRecord(client, state, ownerFrom(context));
+  const stored = storedRun(state);
+  const { inPlace } = diffRun(hidden.inputs, news, stored);
+  const revised = await reviseRun(place, { record, inputs: news, inPlace, started: hidden.started === true });
+  const owed = inPlace ? undefined : owedWork({ ...stored, ...hidden }, news);
+  const claimed = owed?.resume === true ? await resumeRun({ place, context }, revised, stored) : revised;
+  const isAsBefore = !inPlace && attemptOf(claimed.spec) === stored.attempt;
+  const facts = { ...claimed, inputs: news, server: client.server, ...progressOf(hidden, isAsBefore) };
+  const waitSeconds = context.timeouts.update ?? context.timeouts.create;
+  return (await finishRun({ place, context, facts, waitSeconds })).state;
+}
+
+/** What runs now need not be what was started and reached before. */
+function progressOf(
+  { started = false, reached = false, autonamed = false }: Hidden<JobRunInputs>,
+  isAsBefore: boolean,
+): { started: boolean; reached: boolean; autonamed: boolean } {
+  return { started: started && isAsBefore, reached: reached && isAsBefore, autonamed };
+}
+
+/** The run's record, marked with who declares the run now. */
+async function ownRecord(client: ClusterClient, state: State<JobRunInputs>, owner: Owner): Promise<ConfigMap> {
+  const { namespace, uid } = state.hidden;
+  const { name } = storedRun(state);
+  const record = await client.get<ConfigMap>({ kind: "ConfigMap", namespace, name: recordName(name) });
+  if (record?.metadata.uid !== uid)
+    throw new Error(`the record of job run "${name}" is gone: run \`pulumi refresh\`, then \`pulumi up\``);
+  return markOwner(client, record, owner);
+}
+
+/** After an alias or another parent the run belongs to the same resource under another name. */
+async function markOwner(client: ClusterClient, record: ConfigMap, owner: Owner): Promise<ConfigMap> {
+  if (sameOwner(ownerOf(record), owner)) return record;
+  const { namespace = "" } = record.metadata;
+  return client.patch(refOf(namespace, record), { metadata: { annotations: toOwnerMark(owner) } });
+}
