@@ -7,16 +7,18 @@ import { type ObjectRef, pathOf, refOf } from "./kinds";
 import { type Ask, listAll } from "./list";
 import type { ClusterClient, ObjectSet } from "./port";
 import { requestJson } from "./request";
+import { rightsOf } from "./rights";
 import { runFeeds } from "./runFeeds";
 
 /** Opens a cluster. */
 export async function openCluster(options: ConnectOptions): Promise<ClusterClient> {
   const connection = await connect(options);
   const { server, namespace } = connection;
-  return { server, namespace, ...calls((request) => requestJson(connection, request)), follow: runFeeds(connection) };
+  const ask: Ask = (request) => requestJson(connection, request);
+  return { server, namespace, ...calls(ask), ...rightsOf(ask), follow: runFeeds(connection) };
 }
 
-type Calls = Omit<ClusterClient, "server" | "namespace" | "follow">;
+type Calls = Omit<ClusterClient, "server" | "namespace" | "follow" | "missingRights" | "userName">;
 
 function calls(ask: Ask): Calls {
   return {

@@ -1,6 +1,7 @@
 import type { EventKind } from "../core/status/events";
 import type { RunView } from "../core/status/runStatus";
 import type { EventView } from "../core/status/types";
+import type { Right } from "../core/kube/rights";
 import type { KubeObject } from "../core/kube/types";
 import type { Kind, ObjectRef } from "./kinds";
 
@@ -31,6 +32,10 @@ export interface ClusterClient {
   deleteAll(set: ObjectSet): Promise<void>;
   /** What Kubernetes' events tell of the namespace's objects of a kind; all runs that ask within two seconds share one answer. */
   events(namespace: string, kind: EventKind): Promise<readonly EventView[]>;
+  /** Those of the rights that the user lacks in the namespace; none when the API server does not say. Asked once. */
+  missingRights(namespace: string, rights: readonly Right[]): Promise<Right[]>;
+  /** Who the API server takes the user for, if it says so. */
+  userName(): Promise<string | undefined>;
   /** Starts watching a run. All runs of a namespace share the watches. */
   follow(namespace: string, runUid: string): Feed;
 }

@@ -1,3 +1,4 @@
+import { explainForbidden } from "../core/kube/missingRights";
 import { ClusterError } from "./errors";
 
 /** The part of an answer that says what went wrong. */
@@ -11,7 +12,8 @@ interface Refusal {
 /** An answer other than success, as an error in the server's words. */
 export function toError({ deed }: { deed: string }, { statusCode, headers, text, wasRepeated }: Refusal): ClusterError {
   const { message, reason, retryAfterSeconds } = parseStatus(text);
-  return new ClusterError(`cannot ${deed}: ${[statusCode, reason].join(" ").trim()} - ${message}`, {
+  const why = statusCode === 403 ? explainForbidden(message) : message;
+  return new ClusterError(`cannot ${deed}: ${[statusCode, reason].join(" ").trim()} - ${why}`, {
     status: statusCode,
     reason,
     retryAfterSeconds: secondsOf(headers["retry-after"]) ?? retryAfterSeconds,

@@ -18,6 +18,7 @@ import { type Clusters, movesTo, openKept, openPlace, orForget, strictness } fro
 import type { Created, DiffResult, HookContext, ResourceHooks, State } from "./contract";
 import { ownRecords, removeJob, removeJobOnly } from "./removeJob";
 import { runRefOf } from "./removeRun";
+import { requireRights } from "./rights";
 
 /** The hooks of `Job`: a definition that is kept as a ConfigMap and starts nothing. */
 export function jobHooks(clusters: Clusters): ResourceHooks<JobInputs> {
@@ -67,6 +68,7 @@ async function warnOfRuns(
 async function create(clusters: Clusters, context: HookContext, inputs: JobInputs): Promise<Created<JobInputs>> {
   const { client, namespace } = await openPlace(clusters, inputs);
   const name = requireName(inputs.name);
+  await requireRights({ client, namespace }, context.log, "job");
   const wanted = toDefinition(name, templateOf(inputs), ownerFrom(context));
   const definition = await claim(client, namespace, {
     object: wanted,
@@ -139,6 +141,7 @@ async function update(clusters: Clusters, context: HookContext, { state, news }:
   const { client } = await openPlace(clusters, news);
   const { namespace, uid } = state.hidden;
   const name = requireName(news.name);
+  await requireRights({ client, namespace }, context.log, "job");
   const found = await client.get<ConfigMap>({ kind: "ConfigMap", namespace, name: definitionName(name) });
   if (found?.metadata.uid !== uid)
     throw new Error(`job "${name}" was removed or replaced by somebody else: run \`pulumi refresh\``);

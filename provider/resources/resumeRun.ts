@@ -4,6 +4,7 @@ import { attemptOf, nextAttempt } from "../core/spec/attempt";
 import type { ConfigMap } from "../core/kube/types";
 import type { Place } from "./clusters";
 import type { HookContext } from "./contract";
+import { requireRights } from "./rights";
 import type { Claimed } from "./startRun";
 import type { StoredRun } from "./storedRun";
 
@@ -18,6 +19,7 @@ export async function resumeRun(
 ): Promise<Claimed> {
   const { record, spec } = claimed;
   if (attemptOf(spec) > stored.attempt) return claimed;
+  await requireRights(place, context.log, "task");
   await waitUntilOver(place, claimed, context);
   const resumed = nextAttempt(spec, readRecord(record).result?.statusDetails ?? stored.statusDetails);
   const patched = await place.client.patch<ConfigMap>(refOf(place.namespace, record), toResumedPatch(resumed, record));

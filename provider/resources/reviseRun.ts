@@ -1,13 +1,16 @@
 import { refOf } from "../cluster/kinds";
 import { stableJson } from "../core/kube/hash";
 import { annotation } from "../core/kube/labels";
+import { purposeOf } from "../core/kube/neededRights";
 import type { ConfigMap, KubeObject, Secret } from "../core/kube/types";
 import { secretNameOf } from "../core/manifest/env";
 import { readRecord, toRunSecret, toSpecPatch } from "../core/manifest/record";
 import { shapeOf, specHash } from "../core/spec/jobRun";
 import type { JobRunInputs, RunSpec } from "../core/spec/types";
 import { observeRun } from "./observeRun";
+import { requireRights } from "./rights";
 import type { Place } from "./clusters";
+import type { HookLog } from "./contract";
 import { type Claimed, composeRun } from "./startRun";
 
 interface Revision {
@@ -20,11 +23,12 @@ interface Revision {
 }
 
 /** What the run is from now on. Its record is rewritten before any object is, so that what is intended survives a crash. */
-export async function reviseRun(place: Place, revision: Revision): Promise<Claimed> {
+export async function reviseRun(place: Place, revision: Revision, log: HookLog): Promise<Claimed> {
   const kept = readRecord(revision.record);
   const claimed = { ...kept, record: revision.record };
   const { inPlace, started, inputs } = revision;
   if (started && !inPlace) return claimed;
+  await requireRights(place, log, purposeOf(kept.spec.mode, kept.carrier.backend));
   if (kept.carrier.backend === "job") {
     if (started) return rewrite(place, claimed, withLongerTime(kept.spec, inputs));
     // What has begun to run goes on as it was: its pods are not to differ.

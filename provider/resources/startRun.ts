@@ -1,6 +1,7 @@
 import type { Carrier } from "../core/backend/carrier";
 import { stableJson } from "../core/kube/hash";
 import { annotation } from "../core/kube/labels";
+import { purposeOf } from "../core/kube/neededRights";
 import { definitionName } from "../core/kube/names";
 import type { ConfigMap, Secret } from "../core/kube/types";
 import { readDefinition } from "../core/manifest/definition";
@@ -14,6 +15,7 @@ import { claim, ownerFrom, requireName } from "./claim";
 import type { Place } from "./clusters";
 import type { HookContext } from "./contract";
 import { removeRun, runRefOf } from "./removeRun";
+import { requireRights } from "./rights";
 
 /** A run that has its record; its other objects may still be missing. */
 export interface Claimed {
@@ -27,7 +29,10 @@ export interface Claimed {
 export async function claimRun(place: Place, context: HookContext, inputs: JobRunInputs): Promise<Claimed> {
   const { client, namespace } = place;
   const { spec, definition } = await composeRun(place, inputs);
+  await requireRights(place, context.log, purposeOf(spec.mode, inputs.backend));
   const chosen = await chooseBackend(place, spec, inputs);
+  // Where a Deployment will not do, a Job needs other rights.
+  await requireRights(place, context.log, purposeOf(spec.mode, chosen.backend));
   const owner = ownerFrom(context);
   const revision = specHash(spec);
   const record = await claim(client, namespace, {

@@ -32,7 +32,11 @@ export async function updateRun(
   const record = await ownRecord(client, state, ownerFrom(context));
   const stored = storedRun(state);
   const { inPlace } = diffRun(hidden.inputs, news, stored);
-  const revised = await reviseRun(place, { record, inputs: news, inPlace, started: hidden.started === true });
+  const revised = await reviseRun(
+    place,
+    { record, inputs: news, inPlace, started: hidden.started === true },
+    context.log,
+  );
   const owed = inPlace ? undefined : owedWork({ ...stored, ...hidden }, news);
   const claimed = owed?.resume === true ? await resumeRun({ place, context }, revised, stored) : revised;
   const isAsBefore = !inPlace && attemptOf(claimed.spec) === stored.attempt;

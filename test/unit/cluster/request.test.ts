@@ -75,6 +75,15 @@ describe("a refusal", () => {
     expect(kind(error)).toBe(true);
   });
 
+  test("[U] for want of a right names the rule that gives it", async () => {
+    const message =
+      'pods is forbidden: User "ci" cannot create resource "pods" in API group "" in the namespace "jobs"';
+    each.api.answers.push(refusal(403, "Forbidden", message));
+    expect((await errorOf(make)).message).toMatch(
+      /^cannot create Pod jobs\/a: 403 Forbidden - user "ci" must have the right .* \{apiGroups: \[""\], resources: \["pods"\], verbs: \["create"\]\}$/,
+    );
+  });
+
   test("[U] of something in between that speaks no JSON is quoted, and not at length", async () => {
     each.api.answers.push({ status: 500, body: `<html>Bad gateway of the ingress${" ".repeat(5_000)}</html>` });
     const { message } = await errorOf(read);

@@ -5,6 +5,7 @@ import { label } from "../../../provider/core/kube/labels";
 import type { Deployment, KubeEvent, KubeJob, KubeObject, ObjectMeta, Pod } from "../../../provider/core/kube/types";
 import { type EventKind, toEventView } from "../../../provider/core/status/events";
 import type { EventView } from "../../../provider/core/status/types";
+import type { Right } from "../../../provider/core/kube/rights";
 import { toDeploymentView, toJobView, toPodView } from "../../../provider/core/status/views";
 import { at } from "../support/cluster";
 
@@ -23,6 +24,8 @@ export class FakeCluster implements ClusterClient {
   podsLinger = false;
   /** Whether a single container may have a restart policy: dropped without a word otherwise, as by Kubernetes 1.34. */
   keepsContainerRestart = true;
+  /** What the user may not do: `create configmaps`. */
+  readonly lacks = new Set<string>();
   readonly #objects = new Map<string, Stored>();
   readonly #intrusions = new Map<string, Intrusion>();
   readonly #sleepers = new Set<() => void>();
@@ -157,6 +160,15 @@ export class FakeCluster implements ClusterClient {
       const wanted = all.filter((event) => event.involvedObject.kind === kind);
       return wanted.map(toEventView).filter((event) => event !== undefined);
     });
+  }
+
+  async missingRights(_namespace: string, rights: readonly Right[]): Promise<Right[]> {
+    await new Promise(setImmediate);
+    return rights.filter(({ verb, resource }) => this.lacks.has(`${verb} ${resource}`));
+  }
+
+  userName(): Promise<string | undefined> {
+    return Promise.resolve("ci");
   }
 
   follow(namespace: string, runUid: string): Feed {
