@@ -37,7 +37,14 @@ describe("[C] the installed package", () => {
   const installed = (path: string): string => join(bed().project, "node_modules/pulumi-jobrun", path);
 
   it("has what users need and nothing else, and installs without a script", () => {
-    for (const path of ["dist/sdk/index.d.ts", "dist/provider/hooks.js", "schema.json", "README.md", "LICENSE"]) {
+    for (const path of [
+      "dist/sdk/index.d.ts",
+      "dist/provider/hooks.js",
+      "schema.json",
+      "docs/rbac.yaml",
+      "README.md",
+      "LICENSE",
+    ]) {
       expect(existsSync(installed(path))).toBe(true);
     }
     for (const path of ["test", "examples", "provider", "sdk"]) expect(existsSync(installed(path))).toBe(false);

@@ -15,7 +15,7 @@ describe("[E] a run that owes work", () => {
   it("fails every `up` and keeps its dependants from being created, also after a refresh", async () => {
     const stack = stacks.make(
       "migration",
-      `const migrate = new JobRun("migrate", { ...small, name: "migrate", retryLimit: 0, command: sh("exit 5") });
+      `const migrate = new JobRun("migrate", { ...small, name: "migrate", retryLimit: 0, onFailure: "keep", command: sh("exit 5") });
        new Job("app", { ...small, name: "app" }, { dependsOn: [migrate] });`,
     );
     expect((await stack.up()).ok).toBe(false);
@@ -39,6 +39,39 @@ describe("[E] a run that owes work", () => {
 
     expect((await stack.up({ refresh: true })).ok).toBe(false);
     expect(await stack.isStored("app")).toBe(false);
+  });
+
+  it("is resumed: the next `up` runs exactly the indices that failed, in an array of the same size", async () => {
+    const stack = stacks.make(
+      "resumed",
+      `new JobRun("run", { ...small, name: "resumed", arraySize: 10, retryLimit: 0, cpu: "10m",
+         env: [{ name: "BROKEN", valueFrom: { configMapKeyRef: { name: "broken", key: "indices" } } }],
+         command: sh('echo "$JOB_INDEX of $JOB_ARRAY_SIZE"; case ",$BROKEN," in *",$JOB_INDEX,"*) exit 3;; esac') });`,
+    );
+    await kubectl("create", "configmap", "broken", "--namespace", namespace, "--from-literal=indices=3,7");
+    const first = await stack.up();
+    expect(first.ok).toBe(false);
+    expect((await stack.stored("run")).outputs).toMatchObject({
+      status: "failed",
+      statusDetails: { failedIndices: "3,7", succeededIndices: "0-2,4-6,8-9" },
+    });
+    const preview = await stack.preview();
+    expect(rowMessages(preview, "run", false)).toEqual(["will run indices 3,7 again as attempt 2"]);
+
+    const mended = JSON.stringify({ data: { indices: "none" } });
+    await kubectl("patch", "configmap", "broken", "--namespace", namespace, "--type=merge", "--patch", mended);
+    const again = await stack.up();
+    expect(again.ok).toBe(true);
+    expect(changes(again)).toEqual({ update: 1 });
+    expect((await stack.stored("run")).outputs).toMatchObject({
+      status: "completed",
+      attempt: 2,
+      statusDetails: { requested: 10, succeeded: 10, succeededIndices: "0-9", failedIndices: "" },
+    });
+    const pods = await objects(namespace, "pods", "pulumi-jobrun/run=resumed,pulumi-jobrun/attempt=2");
+    expect(pods.map(({ metadata }) => metadata.labels?.["pulumi-jobrun/index"]).toSorted()).toEqual(["3", "7"]);
+    expect((await kubectl("logs", "--namespace", namespace, "job/resumed-7-2")).trim()).toBe("7 of 10");
+    expect(changes(await stack.preview({ expectNoChanges: true }))).toEqual({ same: 1 });
   });
 
   it("is run again when its inputs change, and `up` says why", async () => {

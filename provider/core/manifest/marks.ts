@@ -27,6 +27,7 @@ export function workloadMetadata(spec: RunSpec, { record }: WorkloadPlace, index
   return {
     name: workloadName(spec, index),
     labels: {
+      ...spec.labels,
       ...instanceLabels(spec, record, index),
       ...(spec.queue !== undefined && { [kubernetes.queue]: spec.queue }),
     },

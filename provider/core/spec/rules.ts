@@ -7,9 +7,9 @@ import { type CheckFailure, quote } from "./validate";
 /** What the rules below ask about: inputs whose shape may be wrong still, so that nothing in them is certain. */
 type Loose = Readonly<Record<string, unknown>>;
 
-/** What a schema cannot say of a template: rules between fields. */
-export function templateFailures(inputs: Loose, inheritedMode?: unknown): CheckFailure[] {
-  const mode = inputs["mode"] ?? inheritedMode ?? "task";
+/** What a schema cannot say of a template: rules between fields. `inherited` is the job's template, where a run says the rest. */
+export function templateFailures(inputs: Loose, inherited: Loose = {}): CheckFailure[] {
+  const mode = inputs["mode"] ?? inherited["mode"] ?? "task";
   return [
     ...modeFailures(inputs, mode),
     ...arrayFailures(inputs),
@@ -17,6 +17,7 @@ export function templateFailures(inputs: Loose, inheritedMode?: unknown): CheckF
     ...each(inputs["envFrom"], envFromFailures, "envFrom"),
     ...each(inputs["mounts"], mountFailures, "mounts"),
     ...repeatedPaths(inputs["mounts"]),
+    ...rootFailures({ ...inherited, ...inputs }),
     ...ownKeyFailures(inputs, "labels", /^(pulumi-jobrun\/|app[.]kubernetes[.]io\/managed-by$)/),
     ...ownKeyFailures(inputs, "annotations", /^pulumi-jobrun\//),
   ];
@@ -42,6 +43,12 @@ function modeFailures(inputs: Loose, mode: unknown): CheckFailure[] {
   return Object.entries(foreign)
     .filter(([property]) => isGiven(inputs[property]))
     .map(([property, why]) => failure(property, `must not be given with mode \`${mode}\`: ${why}`, inputs[property]));
+}
+
+/** Pods of that standard must not run as root: they would be refused one by one, for ever (Kubernetes). */
+function rootFailures({ podSecurity, runAsUser }: Loose): CheckFailure[] {
+  if (podSecurity !== "restricted" || runAsUser !== 0) return [];
+  return [failure("runAsUser", "must not be 0 with podSecurity `restricted`, which allows no root", runAsUser)];
 }
 
 function arrayFailures({ arrayIndices, arraySize }: Loose): CheckFailure[] {

@@ -12,7 +12,7 @@ type Loose = Readonly<Record<string, unknown>>;
 export function runFailures(inputs: Loose): CheckFailure[] {
   const definition = isPlainObject(inputs["jobDefinition"]) ? inputs["jobDefinition"] : undefined;
   return [
-    ...templateFailures(inputs, definition?.["mode"]),
+    ...templateFailures(inputs, definition),
     ...(definition === undefined ? [] : templateFailures(definition).map(inDefinition)),
     ...jobFailures(inputs),
     ...behaviourFailures(inputs),
@@ -21,7 +21,7 @@ export function runFailures(inputs: Loose): CheckFailure[] {
 
 /** The rules that hold only on the merged result: asked before anything is created, when the job's definition is at hand. */
 export function mergedFailures(inputs: JobRunInputs, { definition, strict }: Merged): CheckFailure[] {
-  const failures = templateFailures(inputs as unknown as Loose, definition?.mode);
+  const failures = templateFailures(inputs as unknown as Loose, definition as unknown as Loose);
   return strict && failures.length === 0 ? strictFailures(effectiveTemplate(inputs, definition)) : failures;
 }
 

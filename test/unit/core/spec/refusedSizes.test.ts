@@ -103,6 +103,10 @@ const refused: Refused = [
     { podSecurity: "Restricted" },
     'podSecurity: must be `baseline` or `restricted`, got "Restricted"; did you mean `restricted`?',
   ],
+  [
+    { podSecurity: "restricted", runAsUser: 0 },
+    "runAsUser: must not be 0 with podSecurity `restricted`, which allows no root, got 0",
+  ],
   [{ podSecurity: "privileged" }, 'podSecurity: must be `baseline` or `restricted`, got "privileged"'],
   [{ podSecurity: null }, "podSecurity: must be a string, got null"],
 ];
