@@ -60,7 +60,7 @@ async function readLive(client: ClusterClient, state: State<JobRunInputs>, log: 
   if (record?.metadata.uid !== uid) return undefined;
   const { result, ...kept } = readRecord(record);
   if (result !== undefined) return { ...kept, record, status: result, recorded: true, complete: true };
-  const view = await observeRun(client, { namespace, uid });
+  const view = await observeRun(client, { namespace, uid, spec: kept.spec });
   const count = countCarriers(view, kept);
   const begun = isBegun(state, kept.spec);
   if (begun && count === 0) return undefined;

@@ -32,7 +32,7 @@ export async function reviseRun(place: Place, revision: Revision, log: HookLog):
   if (kept.carrier.backend === "job") {
     if (started) return rewrite(place, claimed, withLongerTime(kept.spec, inputs));
     // What has begun to run goes on as it was: its pods are not to differ.
-    if (await hasWorkloads(place, revision.record)) return claimed;
+    if (await hasWorkloads(place, claimed)) return claimed;
   }
   const { spec } = await composeRun(place, inputs);
   return rewrite(place, claimed, await withGeneration(place, { spec, record: revision.record, kept: kept.spec }));
@@ -43,8 +43,8 @@ function withLongerTime(spec: RunSpec, inputs: JobRunInputs): RunSpec {
   return maxExecutionTime === undefined ? spec : { ...spec, maxExecutionTime };
 }
 
-async function hasWorkloads({ client, namespace }: Place, record: ConfigMap): Promise<boolean> {
-  const { jobs } = await observeRun(client, { namespace, uid: record.metadata.uid ?? "" });
+async function hasWorkloads({ client, namespace }: Place, { spec, record }: Claimed): Promise<boolean> {
+  const { jobs } = await observeRun(client, { namespace, uid: record.metadata.uid ?? "", spec });
   return jobs.length > 0;
 }
 
