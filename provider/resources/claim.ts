@@ -1,4 +1,3 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { isAlreadyExists, isNotFound } from "../cluster/errors";
 import { type ObjectRef, refOf } from "../cluster/kinds";
 import type { ClusterClient } from "../cluster/port";
@@ -26,7 +25,7 @@ interface Claim<O extends KubeObject> {
   readonly what: string;
   /** Goes on with the object that a `create` left which did not end. */
   readonly adopt: (found: O) => Promise<O | undefined>;
-  /** Removes the object that is being replaced, with all that hangs on it. */
+  /** Removes the object that is being replaced, with all that hangs on it, and waits until it is gone. */
   readonly remove: (found: O) => Promise<void>;
 }
 
@@ -43,39 +42,25 @@ export async function claim<O extends KubeObject>(
   const found = await createOrFind(client, namespace, claimed);
   if ("created" in found) return found.created;
   if (!sameOwner(ownerOf(found.existing), claimed.owner)) throw new Error(taken(namespace, claimed, found.existing));
-  const adopted = isAcknowledged(found.existing) ? undefined : await claimed.adopt(found.existing);
+  const adopted = isUnfinished(found.existing) ? await claimed.adopt(found.existing) : undefined;
   if (adopted !== undefined) return adopted;
   await claimed.remove(found.existing);
-  await waitUntilGone(client, refOf(namespace, found.existing), found.existing);
   return claim(client, namespace, claimed);
 }
 
+/** A request that was repeated after a broken connection finds what it has created itself. */
 async function createOrFind<O extends KubeObject>(
   client: ClusterClient,
   namespace: string,
-  { object }: Claim<O>,
+  claimed: Claim<O>,
 ): Promise<{ created: O } | { existing: O }> {
+  const { object } = claimed;
   try {
     return { created: await client.create(namespace, object) };
   } catch (error) {
     if (!isAlreadyExists(error)) throw error;
     const existing = await client.get<O>(refOf(namespace, object));
-    return existing === undefined ? { created: await client.create(namespace, object) } : { existing };
-  }
-}
-
-/** A finalizer of somebody else's may hold an object that is deleted already. */
-const LONGEST_GOING_MS = 60_000;
-const LOOK_MS = 250;
-
-async function waitUntilGone(client: ClusterClient, ref: ObjectRef, { metadata: { uid } }: KubeObject): Promise<void> {
-  const end = performance.now() + LONGEST_GOING_MS;
-  for (;;) {
-    const found = await client.get(ref);
-    if (found?.metadata.uid !== uid) return;
-    if (performance.now() > end)
-      throw new Error(`${ref.kind} ${ref.namespace}/${ref.name} is deleted and does not go: look at its finalizers`);
-    await delay(LOOK_MS);
+    return existing === undefined ? await createOrFind(client, namespace, claimed) : { existing };
   }
 }
 
@@ -98,8 +83,22 @@ export async function acknowledge(client: ClusterClient, object: KubeObject, { i
   }
 }
 
-const isAcknowledged = ({ metadata }: KubeObject): boolean =>
-  metadata.annotations?.[annotation.acknowledged] !== undefined;
+/** Left by a `create` that did not end; what is being deleted is nobody's to go on with. */
+const isUnfinished = ({ metadata }: KubeObject): boolean =>
+  metadata.annotations?.[annotation.acknowledged] === undefined && metadata.deletionTimestamp === undefined;
+
+/**
+ * What a `create` left under that name for this very resource and nobody knows of: a replacement by `--replace` that crashed.
+ * The engine deletes what it knows, and this would stay for ever.
+ */
+export async function findAbandoned<O extends KubeObject>(
+  client: ClusterClient,
+  ref: ObjectRef,
+  owner: Owner,
+): Promise<O | undefined> {
+  const found = await client.get<O>(ref);
+  return found !== undefined && isUnfinished(found) && sameOwner(ownerOf(found), owner) ? found : undefined;
+}
 
 function taken<O extends KubeObject>(namespace: string, { what, object }: Claim<O>, existing: O): string {
   return `${what} cannot be created: ${object.kind} ${namespace}/${object.metadata.name} exists and belongs to ${describe(ownerOf(existing))}; choose another name, or remove it`;

@@ -1,10 +1,10 @@
 import { awaitRun, type Outcome } from "../cluster/awaitRun";
 import { ClusterError, messageOf } from "../cluster/errors";
 import { readRecord } from "../core/manifest/record";
-import type { ConfigMap } from "../core/kube/types";
 import { waitOf } from "../core/spec/jobRun";
 import type { JobRunInputs, RunSpec } from "../core/spec/types";
 import { outcomeMessage } from "../core/status/failure";
+import { maskView } from "../core/status/mask";
 import { runStatus, type RunView } from "../core/status/runStatus";
 import { withTroubles } from "../core/status/trouble";
 import { isTerminal } from "../core/status/types";
@@ -15,6 +15,7 @@ import { recordResult } from "./recordResult";
 import { reporter, tellWarnings } from "./reporter";
 import { type RunFacts, runState } from "./runState";
 import { ensureObjects, type Revisions, RunVanished } from "./ensureObjects";
+import { secretValues } from "./secretValues";
 import { settleRun } from "./settleRun";
 import type { Place } from "./clusters";
 
@@ -30,16 +31,22 @@ const nothingSeen = { jobs: [], deployments: [], pods: [] } as const;
 
 /** Brings a run that has its record to what is waited for. Every way out that is not success keeps it in state. */
 export async function finishRun(work: Work): Promise<Created<JobRunInputs>> {
-  const { place, facts, context } = work;
+  const { place, facts } = work;
   const progress: Progress = { facts: { ...facts, status: runStatus(facts.spec, nothingSeen) } };
-  const failures = [
-    await failureOf(advance(work, progress)),
-    await failureOf(acknowledge(place.client, facts.record, context)),
-  ];
+  const failure = await failureOf(advance(work, progress));
+  await acknowledgeOrFail(work, failure);
   const created = { id: `${place.namespace}/${facts.spec.name}`, state: runState(progress.facts) };
-  const failure = failures.filter((message) => message !== undefined).join("\n");
-  if (failure !== "") throw new InitFailure(failure, created);
+  if (failure !== undefined) throw new InitFailure(failure, created);
   return created;
+}
+
+/** A run without the mark must not come into the engine's state: the mark tells it from one that a crash left behind. */
+async function acknowledgeOrFail({ place, facts, context }: Work, failure: string | undefined): Promise<void> {
+  try {
+    await acknowledge(place.client, facts.record, context);
+  } catch (error) {
+    throw failure === undefined ? error : new Error(`${failure}\n${messageOf(error)}`, { cause: error });
+  }
 }
 
 /** What is known so far; it must survive an error at any step. */
@@ -88,16 +95,20 @@ async function startAndWait(work: Work, progress: Progress): Promise<Outcome> {
 
 /** At the verdict the pods' own watch may lag behind. Pods that have gone meanwhile are kept as they were last seen. */
 async function lookAgain({ place, facts: { spec, record } }: Work, { seen }: Outcome): Promise<Outcome["seen"]> {
-  const now = await lookOrElse(place, record, seen);
+  const now = await lookOrElse(place, { spec, record }, seen);
   const listed = new Set(now.pods.map(({ uid }) => uid));
   const view = { ...now, pods: [...seen.pods.filter(({ uid }) => !listed.has(uid)), ...now.pods] };
   return { ...seen, ...view, ...runStatus(spec, view) };
 }
 
 /** What was seen is enough for the verdict: an error here must not hide it. */
-async function lookOrElse({ client, namespace }: Place, record: ConfigMap, seen: RunView): Promise<RunView> {
+async function lookOrElse(
+  { client, namespace }: Place,
+  { spec, record }: Pick<RunFacts, "spec" | "record">,
+  seen: RunView,
+): Promise<RunView> {
   try {
-    return await observeRun(client, { namespace, uid: record.metadata.uid ?? "" });
+    return await observeRun(client, { namespace, uid: record.metadata.uid ?? "", spec });
   } catch (error) {
     if (error instanceof ClusterError) return seen;
     throw error;
@@ -113,9 +124,11 @@ async function waitFor({ place, context, facts, waitSeconds }: Work, revisions: 
   const { spec, record, inputs } = facts;
   const { client, namespace } = place;
   const { log, signal } = context;
+  const secrets = await secretValues(client, namespace, spec);
   const feed = client.follow(namespace, record.metadata.uid ?? "");
   try {
-    return await awaitRun(feed, {
+    const masked = { ...feed, view: () => maskView(feed.view(), secrets) };
+    return await awaitRun(masked, {
       spec,
       ...waitOf(inputs.wait, spec),
       deadlineSeconds: waitSeconds ?? defaultWaitSeconds(spec),

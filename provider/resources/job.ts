@@ -1,23 +1,22 @@
-import { isConflict, messageOf } from "../cluster/errors";
-import type { ClusterClient } from "../cluster/port";
-import { stableJson } from "../core/kube/hash";
-import { label } from "../core/kube/labels";
+import { messageOf } from "../cluster/errors";
 import { definitionName } from "../core/kube/names";
-import type { ConfigMap, KubeObject } from "../core/kube/types";
-import { readDefinition, toDefinition, toDefinitionSecret } from "../core/manifest/definition";
+import type { ConfigMap } from "../core/kube/types";
+import { lostSecrets, withLiveValues } from "../core/diff/drift";
+import { readDefinition, toDefinition } from "../core/manifest/definition";
 import { toSecretReferences } from "../core/manifest/env";
-import { isOwnedBy } from "../core/manifest/owner";
 import { jobChanged } from "../core/diff/job";
 import { checkJob } from "../core/spec/check";
 import { revisionOf, templateOf } from "../core/spec/jobRun";
 import { defaultOf } from "../core/spec/schema";
 import { withDefaults } from "../core/spec/template";
-import type { JobInputs, JobTemplate } from "../core/spec/types";
-import { acknowledge, acknowledged, claim, ownerFrom, requireName } from "./claim";
+import type { JobInputs, TemplateSpec } from "../core/spec/types";
+import { acknowledge, acknowledged, claim, findAbandoned, ownerFrom, requireName } from "./claim";
 import { type Clusters, movesTo, openKept, openPlace, orForget, strictness } from "./clusters";
 import type { Created, DiffResult, HookContext, ResourceHooks, State } from "./contract";
+import { liveSecretData, writeSecret } from "./definitionSecret";
 import { ownRecords, removeJob, removeJobOnly } from "./removeJob";
 import { runRefOf } from "./removeRun";
+import { replaceUnchanged } from "./replace";
 import { requireRights } from "./rights";
 
 /** The hooks of `Job`: a definition that is kept as a ConfigMap and starts nothing. */
@@ -26,7 +25,7 @@ export function jobHooks(clusters: Clusters): ResourceHooks<JobInputs> {
     check: async (context, olds, news) => checkJob(olds, news, { ...context, ...(await strictness(clusters)) }),
     diff: (context, state, news) => diff(clusters, context, { state, news }),
     create: (context, inputs) => create(clusters, context, inputs),
-    read: (_context, state) => read(clusters, state),
+    read: (context, state) => read(clusters, context, state),
     update: (context, state, news) => update(clusters, context, { state, news }),
     delete: (context, state) => orForget(remove(clusters, context, state)),
   };
@@ -70,11 +69,11 @@ async function create(clusters: Clusters, context: HookContext, inputs: JobInput
   const name = requireName(inputs.name);
   await requireRights({ client, namespace }, context.log, "job");
   const wanted = toDefinition(name, templateOf(inputs), ownerFrom(context));
-  const definition = await claim(client, namespace, {
+  const definition = await claim<ConfigMap>(client, namespace, {
     object: wanted,
     owner: ownerFrom(context),
     what: `job "${name}"`,
-    adopt: (found) => client.replace(namespace, { ...wanted, metadata: { ...wanted.metadata, ...versionOf(found) } }),
+    adopt: (found) => replaceUnchanged(client, namespace, { wanted, found }),
     remove: (found) => removeJob(client, { namespace, name, uid: found.metadata.uid ?? "" }, context),
   });
   await writeSecret(client, namespace, { name, template: templateOf(inputs), definition });
@@ -82,59 +81,40 @@ async function create(clusters: Clusters, context: HookContext, inputs: JobInput
   return { id: `${namespace}/${name}`, state: stateOf(inputs, definition, client.server) };
 }
 
-const versionOf = ({ metadata: { uid, resourceVersion } }: KubeObject): object => ({ uid, resourceVersion });
-
-interface Named {
-  readonly name: string;
-  readonly template: JobTemplate;
-  readonly definition: ConfigMap;
-}
-
-/** Brings the Secret in line with the definition's secret values. */
-async function writeSecret(
-  client: ClusterClient,
-  namespace: string,
-  { name, template, definition }: Named,
-): Promise<void> {
-  const wanted = toDefinitionSecret(name, template, definition);
-  const found = await client.get({ kind: "Secret", namespace, name: definitionName(name) });
-  if (found === undefined) {
-    if (wanted !== undefined) await client.create(namespace, wanted);
-    return;
-  }
-  // One of an earlier job of the name, which the garbage collector has not come to yet, is taken over.
-  if (!isOwnedBy(found, definition) && found.metadata.labels?.[label.job] !== name) {
-    if (wanted === undefined) return;
-    throw new Error(
-      `Secret ${namespace}/${found.metadata.name} is in the way of the secret values of job "${name}": remove it`,
-    );
-  }
-  if (wanted === undefined)
-    await client.delete({ kind: "Secret", namespace, name: found.metadata.name }, found.metadata.uid ?? "");
-  else await client.replace(namespace, { ...wanted, metadata: { ...wanted.metadata, ...versionOf(found) } });
-}
-
-async function read(clusters: Clusters, { hidden, outputs }: State<JobInputs>): Promise<State<JobInputs> | undefined> {
+async function read(
+  clusters: Clusters,
+  { log }: HookContext,
+  { hidden, outputs }: State<JobInputs>,
+): Promise<State<JobInputs> | undefined> {
   const { client } = await openKept(clusters, hidden);
-  const definition = await client.get<ConfigMap>({
-    kind: "ConfigMap",
-    namespace: hidden.namespace,
-    name: definitionName(String(outputs["name"])),
-  });
-  if (definition === undefined || definition.metadata.uid !== hidden.uid) return undefined;
-  const inputs = withLiveValues(hidden.inputs, definition);
+  const { namespace, uid } = hidden;
+  const name = definitionName(String(outputs["name"]));
+  const { env } = withDefaults(templateOf(hidden.inputs));
+  const [definition, secretData] = await Promise.all([
+    client.get<ConfigMap>({ kind: "ConfigMap", namespace, name }),
+    liveSecretData(client, { namespace, name }, env),
+  ]);
+  // One that is being deleted takes no more changes: the next `up` waits for its end and makes a new one.
+  if (definition?.metadata.uid !== uid || definition.metadata.deletionTimestamp !== undefined) return undefined;
+  const template = readable(definition, log);
+  // Pulumi does not show what differs in a secret.
+  const lost = lostSecrets(env, secretData).join(", ");
+  if (lost !== "")
+    log.warn(
+      `somebody has changed the secret values of ${lost} in Secret ${namespace}/${name}, and \`pulumi up\` will write them anew`,
+    );
+  const inputs = withLiveValues(hidden.inputs, { name, template, secretData });
   return stateOf(inputs, definition, client.server);
 }
 
-/** The inputs with live values for the fields in which the cluster differs, and for those only. */
-function withLiveValues(inputs: JobInputs, definition: ConfigMap): JobInputs {
-  const spec = withDefaults(templateOf(inputs));
-  const stored = { ...spec, env: toSecretReferences(spec.env, definition.metadata.name) };
-  const live = readDefinition(definition);
-  const differing = Object.entries(live).filter(
-    ([key, value]) => stableJson(value) !== stableJson(stored[key as keyof typeof stored]),
-  );
-  return { ...inputs, ...Object.fromEntries(differing.filter(([key]) => key !== "arraySize")) };
+/** What somebody has made unreadable differs in everything, and the next `up` writes it anew. */
+function readable(definition: ConfigMap, log: HookContext["log"]): TemplateSpec | undefined {
+  try {
+    return withDefaults(readDefinition(definition));
+  } catch (error) {
+    log.warn(`somebody has changed the definition, and \`pulumi up\` will write it anew: ${messageOf(error)}`);
+    return undefined;
+  }
 }
 
 async function update(clusters: Clusters, context: HookContext, { state, news }: Change): Promise<State<JobInputs>> {
@@ -145,32 +125,25 @@ async function update(clusters: Clusters, context: HookContext, { state, news }:
   const found = await client.get<ConfigMap>({ kind: "ConfigMap", namespace, name: definitionName(name) });
   if (found?.metadata.uid !== uid)
     throw new Error(`job "${name}" was removed or replaced by somebody else: run \`pulumi refresh\``);
+  if (found.metadata.deletionTimestamp !== undefined)
+    throw new Error(
+      `job "${name}" is being deleted by somebody else: run \`pulumi up --refresh\`, which makes it anew`,
+    );
   const wanted = acknowledged(toDefinition(name, templateOf(news), ownerFrom(context)));
-  const definition = await replaceUnchanged(client, namespace, {
-    ...wanted,
-    metadata: { ...wanted.metadata, ...versionOf(found) },
-  });
+  const definition = await replaceUnchanged(client, namespace, { wanted, found });
   await writeSecret(client, namespace, { name, template: templateOf(news), definition });
   return stateOf(news, definition, client.server);
 }
 
-async function replaceUnchanged(client: ClusterClient, namespace: string, definition: ConfigMap): Promise<ConfigMap> {
-  try {
-    return await client.replace(namespace, definition);
-  } catch (error) {
-    if (!isConflict(error)) throw error;
-    throw new Error(
-      `somebody else changed ConfigMap ${namespace}/${definition.metadata.name} at the same time: run \`pulumi up\` again`,
-      { cause: error },
-    );
-  }
-}
-
 async function remove(clusters: Clusters, context: HookContext, { hidden, outputs }: State<JobInputs>): Promise<void> {
   const { client } = await openKept(clusters, hidden);
-  const job = { namespace: hidden.namespace, name: String(outputs["name"]), uid: hidden.uid };
-  if (hidden.inputs.orphanRuns === true) await removeJobOnly(client, job);
-  else await removeJob(client, job, context);
+  const { namespace, uid } = hidden;
+  const name = String(outputs["name"]);
+  const removeOne = hidden.inputs.orphanRuns === true ? removeJobOnly : removeJob;
+  await removeOne(client, { namespace, name, uid }, context);
+  const definition = { kind: "ConfigMap", namespace, name: definitionName(name) } as const;
+  const abandoned = await findAbandoned(client, definition, ownerFrom(context));
+  if (abandoned !== undefined) await removeOne(client, { namespace, name, uid: abandoned.metadata.uid ?? "" }, context);
 }
 
 function stateOf(inputs: JobInputs, definition: ConfigMap, server: string): State<JobInputs> {

@@ -1,13 +1,16 @@
 import { diffRun, type RunDiff } from "../core/diff/jobRun";
 import { type OwedWork, owedWork } from "../core/diff/owedWork";
+import { recordName } from "../core/kube/names";
+import type { ConfigMap } from "../core/kube/types";
 import { checkRun } from "../core/spec/check";
 import { runName } from "../core/spec/jobRun";
 import type { JobRunInputs } from "../core/spec/types";
+import { findAbandoned, ownerFrom } from "./claim";
 import { type Clusters, movesTo, openKept, openPlace, orForget, strictness } from "./clusters";
 import type { Created, DiffResult, Hidden, HookContext, ResourceHooks, State } from "./contract";
 import { finishRun } from "./finishRun";
 import { readRun } from "./readRun";
-import { removeRun } from "./removeRun";
+import { removeRun, runRefOf } from "./removeRun";
 import { claimRun } from "./startRun";
 import { storedRun } from "./storedRun";
 import { updateRun } from "./updateRun";
@@ -33,15 +36,6 @@ export function jobRunHooks(clusters: Clusters): ResourceHooks<JobRunInputs> {
     update: (context, state, news) => updateRun({ clusters, context }, state, news),
     delete: (context, state) => orForget(remove(clusters, context, state)),
   };
-}
-
-async function remove(
-  clusters: Clusters,
-  context: HookContext,
-  { hidden, outputs }: State<JobRunInputs>,
-): Promise<void> {
-  const { client } = await openKept(clusters, hidden);
-  await removeRun(client, { namespace: hidden.namespace, name: String(outputs["name"]), uid: hidden.uid }, context);
 }
 
 interface DiffContext {
@@ -83,6 +77,20 @@ async function create(clusters: Clusters, context: HookContext, inputs: JobRunIn
   const autonamed = automaticName(context, inputs) === inputs.name;
   const facts = { ...claimed, inputs, server: place.client.server, started: false, reached: false, autonamed };
   return finishRun({ place, context, facts, waitSeconds: context.timeouts.create });
+}
+
+async function remove(
+  clusters: Clusters,
+  context: HookContext,
+  { hidden, outputs }: State<JobRunInputs>,
+): Promise<void> {
+  const { client } = await openKept(clusters, hidden);
+  const { namespace, uid } = hidden;
+  const name = String(outputs["name"]);
+  await removeRun(client, { namespace, name, uid }, context);
+  const record = { kind: "ConfigMap", namespace, name: recordName(name) } as const;
+  const abandoned = await findAbandoned<ConfigMap>(client, record, ownerFrom(context));
+  if (abandoned !== undefined) await removeRun(client, runRefOf(abandoned), context);
 }
 
 /** The name that a run of these inputs gets when the user gives none; of inputs that hold a name already, too. */

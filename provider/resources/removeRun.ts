@@ -1,8 +1,10 @@
 import type { ClusterClient } from "../cluster/port";
 import { label } from "../core/kube/labels";
 import { recordName } from "../core/kube/names";
+import type { Remain } from "../core/kube/remains";
 import type { ConfigMap } from "../core/kube/types";
 import type { HookContext } from "./contract";
+import { beginRemoval, lookFor, type Removal, untilGone } from "./untilGone";
 
 /** A run in the cluster: its record's UID is what all its objects are marked with. */
 export interface RunRef {
@@ -16,44 +18,56 @@ export function runRefOf({ metadata: { namespace = "", uid = "", labels } }: Con
   return { namespace, uid, name: labels?.[label.run] ?? "" };
 }
 
-/** Seconds to wait until the pods of a deleted run have ended. */
-const DELETE_SECONDS = 600;
-
 /**
- * Removes a run: workloads, then pods, then, when no pod is left, the record. Each step removes whole sets by the record's UID,
+ * Removes a run: workloads, then pods, then, when nothing of them is left, the record. Each step removes whole sets by the record's UID,
  * which is 10 to 40 times faster than to let the garbage collector go through them, and touches nothing that is not this run's.
  */
-export async function removeRun(
-  client: ClusterClient,
-  { namespace, name, uid }: RunRef,
-  { signal, log, timeouts }: HookContext,
-): Promise<void> {
-  const selector = `${label.runUid}=${uid}`;
+export async function removeRun(client: ClusterClient, run: RunRef, context: HookContext): Promise<void> {
+  const { namespace, name, uid } = run;
+  const selector = selectorOf(run);
   for (const kind of ["Job", "Deployment", "ReplicaSet", "Pod", "Secret"] as const) {
     await client.deleteAll({ kind, namespace, selector });
   }
+  const removal = beginRemoval(`job run "${name}"`, context);
+  await showPods(client, run, removal);
+  await untilGone(removal, () => lookForObjects(client, run));
+  const record = { kind: "ConfigMap", namespace, name: recordName(name) } as const;
+  await client.delete(record, uid);
+  await untilGone(removal, () => lookFor(client, record, uid));
+}
+
+const selectorOf = ({ uid }: RunRef): string => `${label.runUid}=${uid}`;
+
+/** In a pipeline every message is a line. */
+const SHOW_PAUSE_MS = 2_000;
+
+/** Shows how many pods are left until the watch knows of none, or the time is over. */
+async function showPods(client: ClusterClient, { namespace, uid }: RunRef, { context, over }: Removal): Promise<void> {
   const feed = client.follow(namespace, uid);
-  const over = AbortSignal.any([signal, AbortSignal.timeout((timeouts.delete ?? DELETE_SECONDS) * 1_000)]);
+  let shownAt = -Infinity;
   try {
     await feed.ready(over);
-    // An aborted feed shows nothing, which does not mean that nothing is there.
-    for (let { pods } = feed.view(); pods.length > 0 || over.aborted; { pods } = feed.view()) {
-      if (over.aborted)
-        throw new Error(
-          stillThere(
-            { namespace, name, uid },
-            pods.map((pod) => pod.name),
-          ),
-        );
-      log.status(`${pods.length.toString()} ${pods.length === 1 ? "pod" : "pods"} left`);
+    for (let left = feed.view().pods.length; left > 0 && !over.aborted; left = feed.view().pods.length) {
+      if (performance.now() - shownAt >= SHOW_PAUSE_MS) {
+        context.log.status(`${left.toString()} ${left === 1 ? "pod" : "pods"} left`);
+        shownAt = performance.now();
+      }
       await feed.changed(over);
     }
   } finally {
     feed.close();
   }
-  await client.delete({ kind: "ConfigMap", namespace, name: recordName(name) }, uid);
 }
 
-function stillThere({ namespace, name }: RunRef, pods: readonly string[]): string {
-  return `JobRun "${name}" cannot be removed yet: ${pods.length === 0 ? "pods" : `pods ${pods.slice(0, 5).join(", ")}`} of namespace ${namespace} may not have ended; look with \`kubectl describe pod\`, then run the command again`;
+/** A live look at all that was deleted: a watch may lag behind, and a controller that had not seen the deletion may have made another pod. */
+async function lookForObjects(client: ClusterClient, run: RunRef): Promise<Remain[]> {
+  const { namespace, name } = run;
+  const listed = (["Pod", "Job", "Deployment", "ReplicaSet"] as const).map(async (kind) => {
+    const objects = await client.list({ kind, namespace, selector: selectorOf(run) });
+    return objects.map((object) => ({ kind, object }));
+  });
+  // By its name, since few accounts may list Secrets.
+  const secret = await client.get({ kind: "Secret", namespace, name: recordName(name) });
+  const own = secret?.metadata.labels?.[label.runUid] === run.uid ? [{ kind: "Secret", object: secret }] : [];
+  return [...(await Promise.all(listed)).flat(), ...own];
 }

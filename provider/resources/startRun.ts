@@ -6,7 +6,9 @@ import { definitionName } from "../core/kube/names";
 import type { ConfigMap, Secret } from "../core/kube/types";
 import { readDefinition } from "../core/manifest/definition";
 import { secretNameOf } from "../core/manifest/env";
+import { isOwnedBy } from "../core/manifest/owner";
 import { readRecord, toRecord, toRunSecret } from "../core/manifest/record";
+import { definitionFailures } from "../core/spec/check";
 import { runSpec, specHash } from "../core/spec/jobRun";
 import { mergedFailures } from "../core/spec/runRules";
 import type { EnvVar, JobRunInputs, JobTemplate, RunSpec } from "../core/spec/types";
@@ -39,8 +41,11 @@ export async function claimRun(place: Place, context: HookContext, inputs: JobRu
     object: toRecord(spec, { owner, carrier: chosen, ...(definition && { definition }) }),
     owner,
     what: `job run "${spec.name}"`,
-    // Inputs that changed since the crash mean another run of the same name.
-    adopt: (found) => adoptSame(place, { spec, record: found }, revision),
+    // Inputs that changed since the crash mean another run of the same name, and so does a job that was made anew.
+    adopt: (found) =>
+      definition === undefined || isOwnedBy(found, definition)
+        ? adoptSame(place, { spec, record: found }, revision)
+        : Promise.resolve(undefined),
     remove: (found) => removeRun(client, runRefOf(found), context),
   });
   // A record that was adopted keeps what it says: a run never changes what carries it.
@@ -93,7 +98,14 @@ async function composeSpec(place: Place, inputs: JobRunInputs, definition: Confi
 }
 
 async function liveTemplate(place: Place, { job = "" }: JobRunInputs, definition: ConfigMap): Promise<JobTemplate> {
-  return withSecretValues(place, job, readDefinition(definition));
+  const template = readDefinition(definition);
+  const failures = definitionFailures(template).map(({ property, reason }) => `\n  ${property} ${reason}`);
+  if (failures.length > 0) throw new Error(changedByHand(place, definition, failures));
+  return withSecretValues(place, job, template);
+}
+
+function changedByHand({ namespace }: Place, { metadata }: ConfigMap, failures: readonly string[]): string {
+  return `ConfigMap ${namespace}/${metadata.name} is no valid definition of a job, since somebody changed it by hand; \`pulumi up --refresh\` for the job writes it anew:${failures.join("")}`;
 }
 
 /** A run is a snapshot: the secret values of its job are copied, so that a later change of the job does not reach it. */
@@ -111,7 +123,7 @@ async function withSecretValues(
     const data = secret?.data?.[key];
     if (data === undefined)
       throw new Error(
-        `Secret ${namespace}/${name} must have key ${key} for variable ${entry.name} of job "${job}": run \`pulumi up\` for the job`,
+        `Secret ${namespace}/${name} must have key ${key} for variable ${entry.name} of job "${job}": run \`pulumi up --refresh\` for the job`,
       );
     return { name: entry.name, value: Buffer.from(data, "base64").toString(), secret: true };
   };

@@ -5,10 +5,15 @@ export interface ObjectMeta {
   readonly uid?: string;
   readonly resourceVersion?: string;
   readonly creationTimestamp?: string;
+  /** When the object is to be gone: the time of its deletion and the grace period. */
   readonly deletionTimestamp?: string;
+  readonly deletionGracePeriodSeconds?: number;
+  readonly finalizers?: readonly string[];
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
   readonly ownerReferences?: readonly OwnerReference[];
+  /** Who wrote which fields, and when. */
+  readonly managedFields?: readonly { readonly manager?: string; readonly time?: string }[];
 }
 
 export interface OwnerReference {

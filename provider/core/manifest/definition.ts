@@ -1,10 +1,11 @@
 import { annotation, label, MANAGED_BY } from "../kube/labels";
 import { definitionName } from "../kube/names";
-import type { ConfigMap, KubeObject } from "../kube/types";
+import type { ConfigMap, Secret } from "../kube/types";
 import { revisionOf } from "../spec/jobRun";
 import { withDefaults } from "../spec/template";
 import type { JobTemplate, TemplateSpec } from "../spec/types";
 import { toSecretData, toSecretReferences } from "./env";
+import { keptJson } from "./keptJson";
 import { type Owner, toOwnerMark, toOwnerReference } from "./owner";
 
 const SPEC = "spec.json";
@@ -29,12 +30,9 @@ export function toDefinition(
 }
 
 /** The Secret with the definition's secret values; undefined when there are none. */
-export function toDefinitionSecret(
-  name: string,
-  template: JobTemplate,
-  definition: ConfigMap,
-): (KubeObject & { data: object }) | undefined {
-  const data = toSecretData(template.env ?? []);
+export function toDefinitionSecret(name: string, template: JobTemplate, definition: ConfigMap): Secret | undefined {
+  // Of several variables of a name, one is left in the definition.
+  const data = toSecretData(withDefaults(template).env);
   if (data === undefined) return undefined;
   return {
     apiVersion: "v1",
@@ -50,8 +48,5 @@ export function toDefinitionSecret(
 
 /** What the definition in the cluster says; secret values are references. */
 export function readDefinition(definition: ConfigMap): TemplateSpec {
-  const text = definition.data?.[SPEC];
-  if (text === undefined)
-    throw new Error(`ConfigMap ${definition.metadata.name} has no key ${SPEC}: it is not the definition of a job`);
-  return JSON.parse(text) as TemplateSpec;
+  return keptJson(definition, SPEC, "the definition of a job") as TemplateSpec;
 }

@@ -1,3 +1,4 @@
+import { defined } from "../kube/defined";
 import { annotation, label, MANAGED_BY } from "../kube/labels";
 import type { Carrier } from "../backend/carrier";
 import { recordName } from "../kube/names";
@@ -6,6 +7,7 @@ import { specHash } from "../spec/jobRun";
 import type { Resumed, RunSpec } from "../spec/types";
 import type { RunStatus } from "../status/types";
 import { secretNameOf, toSecretData, toSecretReferences } from "./env";
+import { keptJson } from "./keptJson";
 import { runLabels } from "./marks";
 import { type Owner, toOwnerMark, toOwnerReference } from "./owner";
 
@@ -70,18 +72,13 @@ export function toRunSecret(
 
 /** What the run was made of, with secret values as references; what carries it; and its result once it has ended. */
 export function readRecord(record: ConfigMap): { spec: RunSpec; carrier: Carrier; result?: RunStatus } {
-  const { [SPEC]: spec, [CARRIER]: carrier, [RESUMED]: resumed, [RESULT]: result } = record.data ?? {};
-  if (spec === undefined || carrier === undefined)
-    throw new Error(
-      `ConfigMap ${record.metadata.name} must have the keys ${SPEC} and ${CARRIER}: it is not the record of a run`,
-    );
+  const what = "the record of a run";
+  const optional = (key: string): object | undefined =>
+    record.data?.[key] === undefined ? undefined : keptJson(record, key, what);
   return {
-    spec: {
-      ...(JSON.parse(spec) as RunSpec),
-      ...(resumed !== undefined && { resumed: JSON.parse(resumed) as Resumed }),
-    },
-    carrier: JSON.parse(carrier) as Carrier,
-    ...(result !== undefined && { result: JSON.parse(result) as RunStatus }),
+    spec: { ...(keptJson(record, SPEC, what) as RunSpec), ...defined({ resumed: optional(RESUMED) as Resumed }) },
+    carrier: keptJson(record, CARRIER, what) as Carrier,
+    ...defined({ result: optional(RESULT) as RunStatus }),
   };
 }
 

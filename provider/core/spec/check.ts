@@ -7,7 +7,7 @@ import type { ResourceToken } from "./schema";
 import { markSecrets } from "./secrets";
 import { strictFailures } from "./strict";
 import { mergeTemplates } from "./template";
-import type { JobInputs, JobRunInputs, RunTemplate } from "./types";
+import type { JobInputs, JobRunInputs, RunTemplate, TemplateSpec } from "./types";
 import { hasUnknown, isUnknown } from "./unknown";
 import { type CheckFailure, validateShape } from "./validate";
 
@@ -33,6 +33,11 @@ export function checkJob(
   const failures = faults("jobrun:index:Job", news, { rules: templateFailures, strict });
   if (failures.length > 0) return { failures, inputs: news };
   return { failures, inputs: { ...news, name: jobName(news.name, olds.name, identity) } };
+}
+
+/** All faults of a definition that comes from the cluster, where somebody may have changed it by hand. */
+export function definitionFailures({ arraySize: _size, ...template }: TemplateSpec): CheckFailure[] {
+  return faults("jobrun:index:Job", template, { rules: templateFailures, strict: false });
 }
 
 /** All faults of a run's inputs; without any, the inputs with name and revision filled in as far as they are known. */

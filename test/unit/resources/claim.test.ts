@@ -1,5 +1,5 @@
-import { acknowledge, claim, ownerFrom, requireName } from "../../../provider/resources/claim";
-import type { ConfigMap } from "../../../provider/core/kube/types";
+import { acknowledge, claim, findAbandoned, ownerFrom, requireName } from "../../../provider/resources/claim";
+import type { ConfigMap, KubeObject } from "../../../provider/core/kube/types";
 import { type Owner, toOwnerMark } from "../../../provider/core/manifest/owner";
 import { FakeCluster } from "./fakeCluster";
 import { hookContext } from "./support";
@@ -80,6 +80,39 @@ test.each([
 test("[U] one that nobody has marked belongs to somebody else", async () => {
   cluster.put(record({}));
   await expect(take(cluster).claimed).rejects.toThrow("belongs to somebody else");
+});
+
+test("[U] one that is being deleted is nobody's to go on with: its end is waited for", async () => {
+  const { metadata } = cluster.put(record());
+  cluster.put({ ...record(), metadata: { ...metadata, deletionTimestamp: "2026-01-05T12:00:00Z" } });
+  const { claimed, removed } = take(cluster);
+  expect((await claimed).metadata.uid).not.toBe(metadata.uid);
+  expect(removed).toEqual([metadata.uid]);
+});
+
+test("[U] one that goes between the refusal and the look is created after all", async () => {
+  cluster.put(record());
+  cluster.at("get ConfigMap", () => cluster.drop("ConfigMap", "nightly.jobrun"));
+  expect((await take(cluster).claimed).metadata).toEqual(cluster.object("ConfigMap", "nightly.jobrun").metadata);
+});
+
+describe("what a replacement left that crashed", () => {
+  const ref = { kind: "ConfigMap", namespace: "jobs", name: "nightly.jobrun" } as const;
+
+  test("[U] is found when it is this resource's and nobody was told of it", async () => {
+    const { metadata } = cluster.put(record());
+    expect((await findAbandoned(cluster, ref, ours))?.metadata).toEqual(metadata);
+  });
+
+  test.each<[string, KubeObject | undefined]>([
+    ["not there", undefined],
+    ["known to the engine", record({ ...toOwnerMark(ours), ...acknowledged })],
+    ["another resource's", record(toOwnerMark({ ...ours, resource: "hourly" }))],
+    ["nobody's", record({})],
+  ])("[U] is none when the object is %s", async (_title, object) => {
+    if (object !== undefined) cluster.put(object);
+    expect(await findAbandoned(cluster, ref, ours)).toBeUndefined();
+  });
 });
 
 test("[U] what else goes wrong comes through", async () => {

@@ -141,16 +141,14 @@ export class FakeCluster implements ClusterClient {
 
   delete(ref: ObjectRef, uid: string): Promise<void> {
     return this.#call("delete", ref, () => {
-      if (this.#objects.get(keyOf(ref))?.metadata.uid === uid) this.drop(ref.kind, ref.name, ref.namespace);
+      const found = this.#objects.get(keyOf(ref));
+      if (found?.metadata.uid === uid) this.#remove(found);
     });
   }
 
   deleteAll(set: ObjectSet): Promise<void> {
     return this.#call("deleteAll", { ...set, name: set.selector }, () => {
-      for (const object of this.#select(set))
-        if (set.kind === "Pod" && this.podsLinger)
-          this.put({ ...object, metadata: { ...object.metadata, deletionTimestamp: at(60) } }, set.namespace);
-        else this.drop(set.kind, object.metadata.name, set.namespace);
+      for (const object of this.#select(set)) this.#remove(object);
     });
   }
 
@@ -186,6 +184,14 @@ export class FakeCluster implements ClusterClient {
         this.calls.push(`close ${runUid}`);
       },
     };
+  }
+
+  /** Pods take their time, and a finalizer holds whatever has one. */
+  #remove(object: Stored): void {
+    const { namespace = "", name, finalizers = [] } = object.metadata;
+    if (finalizers.length > 0 || (object.kind === "Pod" && this.podsLinger))
+      this.put({ ...object, metadata: { ...object.metadata, deletionTimestamp: at(60) } }, namespace);
+    else this.drop(refOf(namespace, object).kind, name, namespace);
   }
 
   #sleep(signal: AbortSignal, seconds: number): Promise<void> {

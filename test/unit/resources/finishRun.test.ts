@@ -1,6 +1,7 @@
 import type { KubeJob } from "../../../provider/core/kube/types";
 import { readRecord, toResultPatch } from "../../../provider/core/manifest/record";
 import type { JobRunInputs } from "../../../provider/core/spec/types";
+import { InitFailure } from "../../../provider/resources/contract";
 import { finishRun } from "../../../provider/resources/finishRun";
 import type { Place } from "../../../provider/resources/clusters";
 import { claimRun, type Claimed } from "../../../provider/resources/startRun";
@@ -198,14 +199,14 @@ describe("every other way out keeps the run in state:", () => {
     expect(created.state.hidden).toMatchObject({ started: true, reached: false });
     expect(cluster.calls).toContain(`close ${created.state.hidden.uid}`);
   });
+});
 
-  test("[U] an engine that has gone, which then is not taken to know of the run", async () => {
-    endWhenFollowed(cluster, { success: true });
-    const context = hookContext({ isHeard: () => Promise.resolve(false) });
-    const { message } = await initFailureOf(finish({ context }));
-    expect(message).toBe("the engine has gone");
-    expect(isAcknowledged()).toBe(false);
-  });
+test("[U] a run that cannot be marked does not come into the engine's state: the next `create` goes on with it", async () => {
+  const context = hookContext({ isHeard: () => Promise.resolve(false) });
+  const ended = finish({ context, waitSeconds: 0 });
+  await expect(ended).rejects.not.toBeInstanceOf(InitFailure);
+  await expect(ended).rejects.toThrow(/^JobRun "nightly" is not ready in time[^]*\nthe engine has gone$/);
+  expect(isAcknowledged()).toBe(false);
 });
 
 test("[U] a run whose result is recorded is waited for no more, whatever became of its objects", async () => {

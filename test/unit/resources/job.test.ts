@@ -1,4 +1,4 @@
-import type { ConfigMap, Secret } from "../../../provider/core/kube/types";
+import type { ConfigMap, KubeObject, Secret } from "../../../provider/core/kube/types";
 import { readDefinition } from "../../../provider/core/manifest/definition";
 import type { JobInputs } from "../../../provider/core/spec/types";
 import type { State } from "../../../provider/resources/contract";
@@ -29,7 +29,58 @@ const startRun = (name: string) =>
     runInputs({ name, job: "report", wait: { until: "nothing" }, image: undefined } as never),
   );
 
+/** The next request of that kind is done twice, as when the first answer was lost. */
+function repeat(verb: "create" | "replace", kind: "ConfigMap" | "Secret"): void {
+  const original = cluster[verb].bind(cluster);
+  const repeated = async <T extends KubeObject>(namespace: string, object: T): Promise<T> => {
+    if (object.kind === kind) {
+      spy.mockRestore();
+      await original(namespace, object);
+    }
+    return original(namespace, object);
+  };
+  const spy = jest.spyOn(cluster, verb).mockImplementation(repeated);
+}
+
+const markDeleted = (): unknown =>
+  cluster.put({ ...definition(), metadata: { ...definition().metadata, deletionTimestamp: "2026-01-05T12:00:00Z" } });
+
 describe("create", () => {
+  test.each(["ConfigMap", "Secret"] as const)(
+    "[U] whose request was done, and repeated after a broken connection, meets nobody but itself: %s",
+    async (kind) => {
+      repeat("create", kind);
+      const { state } = await create({ env: [secret] });
+      expect(state.hidden.uid).toBe(definition().metadata.uid);
+      expect(secretData()).toEqual({ TOKEN: base64("S3CRET") });
+    },
+  );
+
+  test("[U] takes the last of several variables of a name, and each gets its own secret value", async () => {
+    await create({
+      env: [
+        { name: "A", value: "x" },
+        { ...secret, name: "A" },
+        { ...secret, name: "B", value: "0THER" },
+      ],
+    });
+    const values = readDefinition(definition()).env.map(({ name, valueFrom }) => [
+      name,
+      secretData()?.[valueFrom?.secretKeyRef?.key ?? ""],
+    ]);
+    expect(values).toEqual([
+      ["A", base64("S3CRET")],
+      ["B", base64("0THER")],
+    ]);
+  });
+
+  test("[U] that was killed, and meets somebody who changes the definition at once, names who", async () => {
+    cluster.refuse("create Secret", 500, "InternalError");
+    await expect(create({ env: [secret] })).rejects.toThrow("500 InternalError");
+    cluster.at("replace ConfigMap", () => cluster.put(definition()));
+    await expect(create({ image: "app:2" })).rejects.toThrow("was changed by somebody else at the same time");
+  });
+
   test("[U] writes a definition and starts nothing", async () => {
     const { id, state } = await create({ arraySize: 3 });
     expect(cluster.names).toEqual(["ConfigMap report.job"]);
@@ -137,9 +188,42 @@ describe("update", () => {
     const { state } = await create();
     cluster.at("replace ConfigMap", () => cluster.put(definition()));
     await expect(update(state, { image: "app:2" })).rejects.toThrow(
-      "somebody else changed ConfigMap jobs/report.job at the same time: run `pulumi up` again",
+      "ConfigMap jobs/report.job was changed by somebody else at the same time: run `pulumi up` again",
     );
     expect(readDefinition(definition()).image).toBe("app:1");
+  });
+
+  test("[U] at the same time as somebody else's names who that is", async () => {
+    const { state } = await create();
+    cluster.at("replace ConfigMap", () => {
+      const managedFields = [
+        { manager: "node", time: "2026-01-05T12:00:00Z" },
+        { manager: "kubectl-edit", time: "2026-01-05T12:00:09Z" },
+      ];
+      cluster.put({ ...definition(), metadata: { ...definition().metadata, managedFields } });
+    });
+    await expect(update(state, { image: "app:2" })).rejects.toThrow(
+      'was changed by somebody else, who goes by the name "kubectl-edit", at 2026-01-05T12:00:09Z, at the same time: run `pulumi up` again',
+    );
+  });
+
+  test.each(["ConfigMap", "Secret"] as const)(
+    "[U] whose request was done, and repeated after a broken connection, is no conflict: %s",
+    async (kind) => {
+      const { state } = await create({ env: [secret] });
+      repeat("replace", kind);
+      await update(state, { image: "app:2", env: [{ ...secret, value: "0THER" }] });
+      expect(readDefinition(definition()).image).toBe("app:2");
+      expect(secretData()).toEqual({ TOKEN: base64("0THER") });
+    },
+  );
+
+  test("[U] of a definition that is being deleted is refused", async () => {
+    const { state } = await create();
+    markDeleted();
+    await expect(update(state, { image: "app:2" })).rejects.toThrow(
+      'job "report" is being deleted by somebody else: run `pulumi up --refresh`, which makes it anew',
+    );
   });
 
   test.each([
@@ -157,37 +241,6 @@ describe("update", () => {
     await expect(update(state, { image: "app:2" })).rejects.toThrow(
       'job "report" was removed or replaced by somebody else: run `pulumi refresh`',
     );
-  });
-});
-
-describe("read", () => {
-  test("[U] of an unchanged definition changes nothing", async () => {
-    const { state } = await create({ cpu: "1000m", arraySize: 2, env: [secret] });
-    expect(await hooks().read(hookContext(), state)).toEqual(state);
-  });
-
-  test("[U] shows live values for what differs, and for that only", async () => {
-    const { state } = await create({ cpu: "1000m", retryLimit: 1 });
-    const spec = { ...readDefinition(definition()), retryLimit: 5 };
-    cluster.put({ ...definition(), ...{ data: { "spec.json": JSON.stringify(spec) } } });
-    const found = await hooks().read(hookContext(), state);
-    expect(found?.hidden.inputs).toEqual({ ...state.hidden.inputs, retryLimit: 5 });
-    expect(found?.outputs["retryLimit"]).toBe(5);
-    expect(await hooks().diff(hookContext(), found ?? state, jobInputs({ cpu: "1000m", retryLimit: 1 }))).toMatchObject(
-      {
-        changes: true,
-        replaces: [],
-      },
-    );
-  });
-
-  test.each([
-    ["gone", () => cluster.drop("ConfigMap", "report.job")],
-    ["another one", () => cluster.put({ ...definition(), metadata: { name: "report.job", uid: "newer" } })],
-  ])("[U] of a definition that is %s says that it is gone", async (_title, meanwhile) => {
-    const { state } = await create();
-    meanwhile();
-    expect(await hooks().read(hookContext(), state)).toBeUndefined();
   });
 });
 
@@ -216,6 +269,48 @@ describe("delete", () => {
     await hooks().delete(hookContext(), state);
     cluster.collectGarbage();
     expect(cluster.names).toEqual(["ConfigMap tonight.jobrun", "Job tonight"]);
+  });
+
+  test("[U] with `orphanRuns` leaves what else a run hangs on, and minds no run that goes meanwhile", async () => {
+    const { state } = await create({ orphanRuns: true });
+    await startRun("tonight");
+    await startRun("tomorrow");
+    const { metadata, ...record } = cluster.object<ConfigMap>("ConfigMap", "tonight.jobrun");
+    const other = { apiVersion: "v1", kind: "ConfigMap", name: "theirs", uid: "theirs" };
+    cluster.put({
+      ...record,
+      metadata: { ...metadata, ownerReferences: [...(metadata.ownerReferences ?? []), other] },
+    });
+    cluster.at("patch ConfigMap tomorrow.jobrun", () => cluster.drop("ConfigMap", "tomorrow.jobrun"));
+    await hooks().delete(hookContext(), state);
+    expect(cluster.object("ConfigMap", "tonight.jobrun").metadata.ownerReferences).toEqual([other]);
+  });
+
+  test("[U] names every run that cannot go, and keeps the definition", async () => {
+    const { state } = await create();
+    for (const name of ["tonight", "tomorrow"]) {
+      await startRun(name);
+      const job = cluster.object("Job", name);
+      cluster.put({ ...job, metadata: { ...job.metadata, finalizers: ["example.com/hold"] } });
+    }
+    const context = hookContext({ timeouts: { delete: 0.01 } });
+    await expect(hooks().delete(context, state)).rejects.toThrow(
+      /"tonight" is not removed[^]*"tomorrow" is not removed/,
+    );
+    expect(context.statuses.toSorted()[0]).toMatch(/^job run "tomorrow": Job tomorrow, deleted at/);
+    expect(cluster.names).toContain("ConfigMap report.job");
+  });
+
+  test.each(["ConfigMap", "Secret"] as const)("[U] waits for a %s that somebody holds", async (kind) => {
+    const { state } = await create({ env: [secret] });
+    const held = cluster.object(kind, "report.job");
+    cluster.put({ ...held, metadata: { ...held.metadata, finalizers: ["example.com/hold"] } });
+    await expect(hooks().delete(hookContext({ timeouts: { delete: 0.01 } }), state)).rejects.toThrow(
+      `job "report" is not removed yet: the time is over, and there is still\n  ${kind} report.job, deleted at`,
+    );
+    cluster.drop(kind, "report.job");
+    await hooks().delete(hookContext(), state);
+    expect(cluster.names).toEqual([]);
   });
 
   test("[U] of a job that is gone is done", async () => {

@@ -1,3 +1,4 @@
+import type { Kind } from "../../../provider/cluster/kinds";
 import { label } from "../../../provider/core/kube/labels";
 import { removeRun, runRefOf } from "../../../provider/resources/removeRun";
 import type { ConfigMap, KubeObject } from "../../../provider/core/kube/types";
@@ -36,7 +37,13 @@ test("[U] workloads go first, then pods, then the record, each by the record's u
     "deleteAll Secret pulumi-jobrun/run-uid=run-1",
     "follow run-1",
     "close run-1",
+    "list Pod pulumi-jobrun/run-uid=run-1",
+    "list Job pulumi-jobrun/run-uid=run-1",
+    "list Deployment pulumi-jobrun/run-uid=run-1",
+    "list ReplicaSet pulumi-jobrun/run-uid=run-1",
+    "get Secret nightly.jobrun",
     "delete ConfigMap nightly.jobrun",
+    "get ConfigMap nightly.jobrun",
   ]);
 });
 
@@ -65,36 +72,107 @@ describe("pods that take their time", () => {
     for (const object of [record(), pod(0), pod(1)]) cluster.put(object);
   });
 
-  test("[U] are waited for, with the number of those left, and the record stays so long", async () => {
+  /** The pods end one after the other; the clock goes that far each time it is looked at. */
+  async function remove(millisecondsALook: number) {
     const context = hookContext();
-    const kept: string[][] = [];
-    jest.spyOn(context.log, "status").mockImplementation((message) => {
-      context.statuses.push(message);
-      kept.push(cluster.names);
-      setImmediate(() => cluster.drop("Pod", context.statuses.length === 1 ? "nightly-0-0" : "nightly-1-0"));
+    let now = 0;
+    jest.spyOn(performance, "now").mockImplementation(() => (now += millisecondsALook));
+    const follow = cluster.follow.bind(cluster);
+    const kept: boolean[] = [];
+    jest.spyOn(cluster, "follow").mockImplementation((namespace, uid) => {
+      for (const [i, name] of ["nightly-0-0", "nightly-1-0"].entries())
+        setTimeout(() => {
+          kept.push(cluster.names.includes("ConfigMap nightly.jobrun"));
+          cluster.drop("Pod", name);
+        }, 20 * i);
+      return follow(namespace, uid);
     });
     await removeRun(cluster, ref, context);
-    expect(context.statuses).toEqual(["2 pods left", "1 pod left"]);
-    expect(kept.map(([first]) => first)).toEqual(["ConfigMap nightly.jobrun", "ConfigMap nightly.jobrun"]);
+    return { statuses: context.statuses, kept };
+  }
+
+  test("[U] are waited for, with the number of those left, and the record stays so long", async () => {
+    const { statuses, kept } = await remove(3_000);
+    expect(statuses).toEqual(["2 pods left", "1 pod left"]);
+    expect(kept).toEqual([true, true]);
     expect(cluster.names).toEqual([]);
   });
 
-  test("[U] are named when the time is over, and the record stays for the next try", async () => {
+  test("[U] that end fast are not all counted: in a pipeline every message is a line", async () => {
+    expect((await remove(1)).statuses).toEqual(["2 pods left"]);
+  });
+
+  test("[U] are named when the time is over, with node and time, and the record stays for the next try", async () => {
     const removed = removeRun(cluster, ref, hookContext({ timeouts: { delete: 0.01 } }));
     await expect(removed).rejects.toThrow(
-      'JobRun "nightly" cannot be removed yet: pods nightly-0-0, nightly-1-0 of namespace jobs may not have ended; look with `kubectl describe pod`, then run the command again',
+      `job run "nightly" is not removed yet: the time is over, and there is still
+  Pod nightly-0-0 on node node-1, deleted at 2026-01-05T12:01:00Z, should have ended by 2026-01-05T12:01:00Z: see whether the node is up
+  Pod nightly-1-0 on node node-1, deleted at`,
     );
     expect(cluster.names).toContain("ConfigMap nightly.jobrun");
-    expect(cluster.calls.at(-1)).toBe("close run-1");
+    expect(cluster.calls).toContain("close run-1");
   });
 
   test("[U] are waited for no longer when the user interrupts", async () => {
     const stop = new AbortController();
     const removed = removeRun(cluster, ref, hookContext({ signal: stop.signal }));
     setTimeout(() => stop.abort(), 10);
-    await expect(removed).rejects.toThrow("cannot be removed yet");
+    await expect(removed).rejects.toThrow("the wait was interrupted, and there is still\n  Pod nightly-0-0");
     expect(cluster.names).toContain("ConfigMap nightly.jobrun");
   });
+
+  test("[U] are named, the first five of them", async () => {
+    for (const index of [2, 3, 4, 5, 6]) cluster.put(pod(index));
+    const removed = removeRun(cluster, ref, hookContext({ timeouts: { delete: 0.01 } }));
+    await expect(removed).rejects.toThrow(/nightly-4-0[^]*\n {2}and 2 more\n/);
+  });
+});
+
+describe("what is held by somebody's finalizer", () => {
+  const held = (object: KubeObject): KubeObject => ({
+    ...object,
+    metadata: { ...object.metadata, finalizers: ["example.com/hold"] },
+  });
+  const secret: KubeObject = {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: { name: "nightly.jobrun", labels: { [label.runUid]: "run-1" } },
+  };
+
+  test.each<[string, KubeObject]>([
+    ["a Job", ofRun("Job", "nightly")],
+    ["a Deployment", ofRun("Deployment", "nightly-0")],
+    ["a ReplicaSet", ofRun("ReplicaSet", "nightly-0-1")],
+    ["the Secret", secret],
+    ["a pod", pod(0)],
+    ["the record", record()],
+  ])("[U] is named with the finalizer, and the next removal goes on when it is off: %s", async (_title, object) => {
+    for (const each of object.kind === "ConfigMap" ? [] : [record()]) cluster.put(each);
+    cluster.put(held(object));
+    const { kind, metadata } = object;
+    await expect(removeRun(cluster, ref, hookContext({ timeouts: { delete: 0.01 } }))).rejects.toThrow(
+      new RegExp(`${kind} ${metadata.name}[^\n]* is held by finalizer example.com/hold`),
+    );
+    expect(cluster.names).toContain("ConfigMap nightly.jobrun");
+    cluster.drop(kind as Kind, metadata.name);
+    await removeRun(cluster, ref, hookContext());
+    expect(cluster.names).toEqual([]);
+  });
+
+  test("[U] shows on the row, once", async () => {
+    for (const object of [record(), held(ofRun("Job", "nightly"))]) cluster.put(object);
+    const context = hookContext();
+    setTimeout(() => cluster.drop("Job", "nightly"), 1_200);
+    await removeRun(cluster, ref, context);
+    expect(context.statuses).toEqual([expect.stringContaining("Job nightly, deleted at ")]);
+  });
+});
+
+test("[U] a Secret of the same name that is another run's is not waited for", async () => {
+  cluster.put(record());
+  cluster.put({ apiVersion: "v1", kind: "Secret", metadata: { name: "nightly.jobrun" } });
+  await removeRun(cluster, ref, hookContext());
+  expect(cluster.names).toEqual(["Secret nightly.jobrun"]);
 });
 
 test("[U] a refused step ends it, and the record stays for the next try", async () => {

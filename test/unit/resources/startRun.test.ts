@@ -67,6 +67,16 @@ describe("the record", () => {
   });
 });
 
+test("[U] a record left by a crash is no use when its job was made anew since: it goes with the old one", async () => {
+  defineJob();
+  const { record } = await claimed(ofJob);
+  cluster.drop("ConfigMap", "report.job");
+  const { uid } = defineJob().metadata;
+  const again = await claimed(ofJob);
+  expect(again.record.metadata.uid).not.toBe(record.metadata.uid);
+  expect(again.record.metadata.ownerReferences).toMatchObject([{ uid }]);
+});
+
 describe("the job", () => {
   test("[U] must be there", async () => {
     await expect(claimed(ofJob)).rejects.toThrow('job must be the name of a job in namespace jobs, got "report"');
@@ -102,7 +112,7 @@ describe("the job", () => {
     defineJob({ env: [{ name: "TOKEN", value: "S3CRET", secret: true }] });
     cluster.drop("Secret", "report.job");
     await expect(claimed(ofJob)).rejects.toThrow(
-      'Secret jobs/report.job must have key TOKEN for variable TOKEN of job "report": run `pulumi up` for the job',
+      'Secret jobs/report.job must have key TOKEN for variable TOKEN of job "report": run `pulumi up --refresh` for the job',
     );
   });
 

@@ -1,3 +1,4 @@
+import type { ClusterClient } from "../../../provider/cluster/port";
 import type { Clusters, Settings } from "../../../provider/resources/clusters";
 import { type HookContext, InitFailure } from "../../../provider/resources/contract";
 import type { JobRunInputs } from "../../../provider/core/spec/types";
@@ -38,7 +39,7 @@ export function hookContext(said: Partial<Omit<HookContext, "log">> & { name?: s
 }
 
 /** The way to one cluster, whatever the inputs say of it. */
-export function clustersOf(cluster: FakeCluster, settings: Settings = {}): Clusters {
+export function clustersOf(cluster: ClusterClient, settings: Settings = {}): Clusters {
   return { settings: () => Promise.resolve(settings), open: () => Promise.resolve(cluster) };
 }
 

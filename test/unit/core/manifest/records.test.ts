@@ -109,10 +109,21 @@ describe("a record", () => {
     expect(toRecord(runSpec(), options).metadata).not.toHaveProperty("ownerReferences");
   });
 
-  test("[U] of somebody else is no record", () => {
-    expect(() => readRecord(bare)).toThrow(
-      "ConfigMap theirs must have the keys spec.json and carrier.json: it is not the record of a run",
+  test.each([
+    ["spec.json", "rubbish", '"rubbish"'],
+    ["spec.json", "null", '"null"'],
+    ["carrier.json", "[]", '"[]"'],
+    ["result.json", "", '""'],
+  ])("[U] whose key %s says %j names itself, the key, and what is there", (key, text, shown) => {
+    const record = toRecord(runSpec(), options);
+    const changed = { ...record, data: { ...record.data, [key]: text } };
+    expect(() => readRecord(changed)).toThrow(
+      `key ${key} of ConfigMap nightly.jobrun must be a JSON object, which the record of a run is kept as, got ${shown}`,
     );
+  });
+
+  test("[U] of somebody else is no record", () => {
+    expect(() => readRecord(bare)).toThrow("ConfigMap theirs has no key spec.json: it is not the record of a run");
   });
 });
 
