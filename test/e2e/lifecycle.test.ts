@@ -91,43 +91,4 @@ describe("[E] a stack", () => {
     const [mended] = await objects(namespace, "configmaps", "pulumi-jobrun/job=drift");
     expect(mended?.data?.["spec.json"]).toContain('"retryLimit": 1');
   });
-
-  it("never shows a secret: not in pod specs, records, events, state or output, only in Secrets", async () => {
-    const value = "hunter2-very-secret";
-    const stack = stacks.make(
-      "secrets",
-      `const password = pulumi.secret("${value}");
-       const job = new Job("job", { ...small, name: "secretive", env: [{ name: "PLAIN", value: "seen" }, { name: "PASSWORD", value: password }], command: sh("echo length \${#PASSWORD} \${#TOKEN}") });
-       new JobRun("run", { job, name: "secretive-run", env: [{ name: "TOKEN", value: pulumi.interpolate\`\${password}!\` }] });
-       new JobRun("by-name", { job: "secretive", name: "secretive-by-name" }, { dependsOn: [job] });`,
-    );
-    const ended = await stack.up({ diff: true });
-    expect(ended.ok).toBe(true);
-    const length = value.length.toString();
-    const log = await kubectl("logs", "--namespace", namespace, "job/secretive-run");
-    expect(log.trim()).toBe(`length ${length} ${(value.length + 1).toString()}`);
-    const byName = await kubectl("logs", "--namespace", namespace, "job/secretive-by-name");
-    expect(byName.trim()).toBe(`length ${length} 0`);
-
-    const encoded = Buffer.from(value).toString("base64").slice(0, -4);
-    const visible = await kubectl("get", "configmaps,jobs,pods,events", "--namespace", namespace, "--output", "json");
-    const state = stack.checkpoint();
-    expect(state).toContain("secretive-run");
-    for (const text of [visible, state, ended.output, (await stack.preview({ diff: true })).output]) {
-      expect(text).not.toContain(value);
-      expect(text).not.toContain(encoded);
-    }
-    expect((await stack.stored("run")).outputs["env"]).toMatchObject([
-      { name: "PLAIN", value: "seen" },
-      { name: "PASSWORD", valueFrom: { secretKeyRef: { name: "secretive-run.jobrun" } } },
-      { name: "TOKEN", valueFrom: { secretKeyRef: { name: "secretive-run.jobrun" } } },
-    ]);
-    const secrets = await objects(namespace, "secrets");
-    expect(secrets.map(({ metadata }) => metadata.name).toSorted()).toEqual([
-      "secretive-by-name.jobrun",
-      "secretive-run.jobrun",
-      "secretive.job",
-    ]);
-    expect(changes(await stack.up({ expectNoChanges: true }))).toEqual({ same: 3 });
-  });
 });

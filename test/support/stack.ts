@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import {
@@ -99,14 +99,15 @@ export class TestStack {
     copyFileSync(join(repositoryRoot(), "Pulumi.yaml"), join(this.#folder, "Pulumi.yaml"));
   }
 
+  /** Sets environment variables for all further commands, in place of those that were set before. */
+  setEnvironment(variables: Readonly<Record<string, string>>): void {
+    this.#variables = variables;
+    if (this.#stack !== undefined) this.#stack.workspace.envVars = this.#environment();
+  }
+
   /** Sets a key of the stack's configuration. */
   async configure(key: string, value: string): Promise<void> {
     await (await this.#open()).setConfig(key, { value });
-  }
-
-  /** Sets variables of the environment; before the first command. */
-  setEnvironment(variables: Readonly<Record<string, string>>): void {
-    this.#variables = variables;
   }
 
   up(options: UpOptions = {}): Promise<Ended> {
@@ -147,6 +148,14 @@ export class TestStack {
   /** The state as it lies in the backend: secrets are encrypted. */
   checkpoint(): string {
     return readFileSync(join(this.#folder, ".state/.pulumi/stacks", this.#name, "dev.json"), "utf8");
+  }
+
+  /** Everything that the backend keeps of the stack: the state, earlier ones, and the history of updates. */
+  allState(): string {
+    const folder = join(this.#folder, ".state");
+    const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+    const files = entries.filter((entry) => entry.isFile());
+    return files.map(({ parentPath, name }) => readFileSync(join(parentPath, name), "utf8")).join("\n");
   }
 
   /** The outputs in state of the resource with that logical name. */
