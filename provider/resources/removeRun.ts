@@ -62,7 +62,7 @@ async function showPods(client: ClusterClient, { namespace, uid }: RunRef, { con
 /** A live look at all that was deleted: a watch may lag behind, and a controller that had not seen the deletion may have made another pod. */
 async function lookForObjects(client: ClusterClient, run: RunRef): Promise<Remain[]> {
   const { namespace, name } = run;
-  const listed = (["Pod", "Job", "Deployment", "ReplicaSet"] as const).map(async (kind) => {
+  const listed = (["Pod", "Job", "Deployment"] as const).map(async (kind) => {
     const objects = await client.list({ kind, namespace, selector: selectorOf(run) });
     return objects.map((object) => ({ kind, object }));
   });

@@ -40,7 +40,6 @@ test("[U] workloads go first, then pods, then the record, each by the record's u
     "list Pod pulumi-jobrun/run-uid=run-1",
     "list Job pulumi-jobrun/run-uid=run-1",
     "list Deployment pulumi-jobrun/run-uid=run-1",
-    "list ReplicaSet pulumi-jobrun/run-uid=run-1",
     "get Secret nightly.jobrun",
     "delete ConfigMap nightly.jobrun",
     "get ConfigMap nightly.jobrun",
@@ -142,7 +141,6 @@ describe("what is held by somebody's finalizer", () => {
   test.each<[string, KubeObject]>([
     ["a Job", ofRun("Job", "nightly")],
     ["a Deployment", ofRun("Deployment", "nightly-0")],
-    ["a ReplicaSet", ofRun("ReplicaSet", "nightly-0-1")],
     ["the Secret", secret],
     ["a pod", pod(0)],
     ["the record", record()],
