@@ -41,9 +41,9 @@ const uidOf = async (run: string, index: number): Promise<string | undefined> =>
 /** Looks at the pods again and again while the work goes on; returns the indices of which two instances ran at once. */
 async function overlaps(run: string, work: Promise<unknown>): Promise<string[]> {
   const twice = new Set<string>();
-  let over = false;
-  void work.finally(() => (over = true));
-  while (!over) {
+  const ended = work.then(() => true);
+  const isOver = (): Promise<boolean> => Promise.race([ended, Promise.resolve(false)]);
+  while (!(await isOver())) {
     const running = (await instances(run)).filter((one) => one.running).map(({ index }) => index);
     for (const index of running) if (running.filter((other) => other === index).length > 1) twice.add(index);
   }

@@ -89,7 +89,7 @@ describe("[E] a task run", () => {
   it("that is over time is failed with MaxExecutionTimeExceeded on every unfinished index", async () => {
     const stack = stacks.make(
       "overtime",
-      `new JobRun("run", { ...small, arraySize: 3, maxExecutionTime: 5, command: sh('[ $JOB_INDEX = 0 ] && exit 0; exec sleep 60') });`,
+      `new JobRun("run", { ...small, arraySize: 3, maxExecutionTime: 15, command: sh('[ $JOB_INDEX = 0 ] && exit 0; exec sleep 60') });`,
     );
     const ended = await stack.up();
     expect(ended.ok).toBe(false);

@@ -102,7 +102,8 @@ const common = {
   tolerations,
   priorityClassName: objectName,
   terminationGracePeriodSeconds: fc.nat(90),
-  runAsUser: fc.constantFrom(0, 1_000, 2_147_483_647),
+  // Root and `restricted` do not go together, wherever each of them stands.
+  runAsUser: fc.constantFrom(1, 1_000, 2_147_483_647),
   podSecurity: fc.constantFrom("baseline", "restricted"),
   imagePullPolicy: fc.constantFrom("Always", "IfNotPresent", "Never"),
   command: parts,

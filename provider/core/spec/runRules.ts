@@ -21,7 +21,7 @@ export function runFailures(inputs: Loose): CheckFailure[] {
 
 /** The rules that hold only on the merged result: asked before anything is created, when the job's definition is at hand. */
 export function mergedFailures(inputs: JobRunInputs, { definition, strict }: Merged): CheckFailure[] {
-  const failures = templateFailures(inputs as unknown as Loose, definition as unknown as Loose);
+  const failures = templateFailures(inputs as unknown as Loose, definition);
   return strict && failures.length === 0 ? strictFailures(effectiveTemplate(inputs, definition)) : failures;
 }
 
