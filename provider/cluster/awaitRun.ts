@@ -14,6 +14,8 @@ export interface AwaitOptions extends Graces {
   readonly stableSeconds: number;
   /** Time in a queue does not count. */
   readonly deadlineSeconds: number;
+  /** Every object of the run was there before: one that is missing has been deleted. */
+  readonly startedBefore: boolean;
   readonly signal: AbortSignal;
   /** Whether the view does not show yet what has just been written. */
   readonly isBehind: (view: RunView) => boolean;
@@ -26,6 +28,8 @@ export interface AwaitOptions extends Graces {
 
 export interface Outcome {
   readonly outcome: "reached" | "failed" | "timeout" | "interrupted";
+  /** When the status does not tell it. */
+  readonly why?: string;
   readonly seen: Waited;
 }
 
@@ -37,15 +41,16 @@ export async function awaitRun(feed: Feed, options: AwaitOptions): Promise<Outco
   const inquiry = openInquiry(options.listEvents, options.warn);
   const secondsLeft = countDown(options.deadlineSeconds);
   // A cluster that does not answer must not hold the wait longer than it may take.
-  await feed.ready(
+  const isReady = await feed.ready(
     AbortSignal.any([signal, AbortSignal.timeout(Math.min(options.deadlineSeconds * 1_000, LONGEST_TIMER))]),
   );
+  const question = { ...options, observer, complete: options.startedBefore && isReady };
   for (;;) {
     const view = feed.view();
     const found = withTroubles({ ...view, ...runStatus(spec, view) }, spec, inquiry.events());
-    const judgement: Judgement = isBehind(view) ? { outcome: "waiting" } : judge(found, { ...options, observer });
+    const judgement: Judgement = isBehind(view) ? { outcome: "waiting" } : judge(found, question);
     const seen = withLimit(found, judgement);
-    if (judgement.outcome !== "waiting") return { outcome: judgement.outcome, seen };
+    if (judgement.outcome !== "waiting") return { ...judgement, seen };
     if (signal.aborted) return { outcome: "interrupted", seen };
     const left = secondsLeft(isQueued(seen));
     if (left <= 0) return { outcome: "timeout", seen };

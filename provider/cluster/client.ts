@@ -1,6 +1,6 @@
 import type { KubeObject } from "../core/kube/types";
 import type { ConnectOptions } from "./access/target";
-import { connect } from "./connect";
+import { connect, type Connection } from "./connect";
 import { isConflict, isNotFound } from "./errors";
 import { recentEvents } from "./events";
 import { type ObjectRef, pathOf, refOf } from "./kinds";
@@ -12,7 +12,11 @@ import { runFeeds } from "./runFeeds";
 
 /** Opens a cluster. */
 export async function openCluster(options: ConnectOptions): Promise<ClusterClient> {
-  const connection = await connect(options);
+  return clientOf(await connect(options));
+}
+
+/** The cluster at the other end of a connection. */
+export function clientOf(connection: Connection): ClusterClient {
   const { server, namespace } = connection;
   const ask: Ask = (request) => requestJson(connection, request);
   return { server, namespace, ...calls(ask), ...rightsOf(ask), follow: runFeeds(connection) };

@@ -37,13 +37,26 @@ export interface ClusterClient {
   /** Who the API server takes the user for, if it says so. */
   userName(): Promise<string | undefined>;
   /** Starts watching a run. All runs of a namespace share the watches. */
-  follow(namespace: string, runUid: string): Feed;
+  follow(namespace: string, runUid: string, following: Following): Feed;
+}
+
+/** The kinds that are watched. */
+export type WatchedKind = "Job" | "Deployment" | "Pod";
+
+/** What somebody wants to see of a run. */
+export interface Following {
+  /** Without objects of this kind there is no verdict: that they may not be read ends the wait. */
+  readonly needed: WatchedKind;
+  /** What is missing of these is told, and the wait goes on. */
+  readonly helpful: readonly WatchedKind[];
+  /** Told once of everything that makes the view incomplete or late. */
+  readonly note: (message: string) => void;
 }
 
 /** What is known of a run, kept current by watches. */
 export interface Feed {
-  /** Resolves once everything has been listed. */
-  ready(signal: AbortSignal): Promise<void>;
+  /** Resolves with true once everything has been listed that may be, and with false when the signal is aborted before. */
+  ready(signal: AbortSignal): Promise<boolean>;
   view(): RunView;
   /** Resolves after the next change, after that many seconds, or when the signal is aborted, whichever is first. */
   changed(signal: AbortSignal, seconds?: number): Promise<void>;

@@ -40,7 +40,9 @@ export async function openStream(
 ): Promise<AsyncIterable<Buffer>> {
   const request = { ...asked, signal };
   // The server sends a bookmark about once a minute; longer silence means a dead connection.
-  const response = await sendAs(connection, request, { pool: "streams", bodyTimeout: 120_000 });
+  // The server itself gives up an answer after a minute.
+  const patience = { bodyTimeout: 120_000, headersTimeout: 70_000 };
+  const response = await sendAs(connection, request, { pool: "streams", ...patience });
   if (response.statusCode < 300) return response.body;
   const text = await answered(connection, request, response.body.text());
   throw toError(request, { ...response, text, wasRepeated: false });
@@ -50,6 +52,8 @@ interface Sending {
   readonly pool: keyof Access["pools"];
   /** Longest silence within the answer, in milliseconds. */
   readonly bodyTimeout?: number;
+  /** Longest time until the answer begins, in milliseconds. */
+  readonly headersTimeout?: number;
 }
 
 /** Sends with credentials. When they are not accepted, new ones are got and the request is sent once more. */

@@ -1,17 +1,23 @@
 import { label, MANAGED_BY } from "../core/kube/labels";
-import type { Deployment, KubeJob, Pod } from "../core/kube/types";
+import type { Deployment, KubeJob, KubeObject, Pod } from "../core/kube/types";
 import type { DeploymentView, JobView, PodView } from "../core/status/types";
 import { toDeploymentView, toJobView, toPodView } from "../core/status/views";
+import { Bell } from "./bell";
 import type { Connection } from "./connect";
-import type { ClusterError } from "./errors";
+import { type ClusterError, isRefused } from "./errors";
 import { pathOf } from "./kinds";
-import type { Feed } from "./port";
+import type { View } from "./mirror";
+import { notesTo } from "./notes";
+import type { Feed, Following, WatchedKind } from "./port";
 import { Reflector } from "./reflector";
 
-interface Reflectors {
-  readonly jobs: Reflector<KubeJob, JobView>;
-  readonly deployments: Reflector<Deployment, DeploymentView>;
-  readonly pods: Reflector<Pod, PodView>;
+/** What a feed needs of every reflector, whatever its kind. */
+type AnyReflector = Pick<Reflector<KubeObject, View>, "listen" | "synced" | "trouble">;
+
+interface Reflectors extends Record<WatchedKind, AnyReflector> {
+  readonly Job: Reflector<KubeJob, JobView>;
+  readonly Deployment: Reflector<Deployment, DeploymentView>;
+  readonly Pod: Reflector<Pod, PodView>;
 }
 
 const selector = [...Object.entries(MANAGED_BY), [label.kind, "instance"]]
@@ -19,54 +25,56 @@ const selector = [...Object.entries(MANAGED_BY), [label.kind, "instance"]]
   .join(",");
 
 /** Feeds of runs. However many runs are followed, there is one watch a kind and namespace. */
-export function runFeeds(connection: Connection): (namespace: string, runUid: string) => Feed {
+export function runFeeds(connection: Connection): (namespace: string, runUid: string, following: Following) => Feed {
   const byNamespace = new Map<string, Reflectors>();
-  return (namespace, runUid) => {
-    const reflectors = byNamespace.get(namespace) ?? openReflectors(connection, namespace);
+  return (namespace, runUid, following) => {
+    const reflectors = byNamespace.get(namespace) ?? makeReflectors(connection, namespace);
     byNamespace.set(namespace, reflectors);
-    return openFeed(reflectors, runUid);
+    return openFeed(reflectors, runUid, following);
   };
 }
 
-function openReflectors(connection: Connection, namespace: string): Reflectors {
+/** Nothing is asked before the first feed is opened. Jobs and Deployments that somebody deletes stay visible: their runs have no verdict without them. */
+function makeReflectors(connection: Connection, namespace: string): Reflectors {
+  const source = (kind: WatchedKind) => ({ connection, path: pathOf(kind, namespace), selector });
   return {
-    jobs: new Reflector({ connection, path: pathOf("Job", namespace), selector, reduce: toJobView }),
-    deployments: new Reflector({
-      connection,
-      path: pathOf("Deployment", namespace),
-      selector,
-      reduce: toDeploymentView,
-    }),
-    pods: new Reflector({ connection, path: pathOf("Pod", namespace), selector, reduce: toPodView }),
+    Job: new Reflector({ ...source("Job"), reduce: toJobView }, { keepsGone: true }),
+    Deployment: new Reflector({ ...source("Deployment"), reduce: toDeploymentView }, { keepsGone: true }),
+    Pod: new Reflector({ ...source("Pod"), reduce: toPodView }, { keepsGone: false }),
   };
 }
 
-function openFeed({ jobs, deployments, pods }: Reflectors, runUid: string): Feed {
-  let wake = Promise.withResolvers<undefined>();
-  let failure: ClusterError | undefined;
-  let changes = 0;
-  const listener = (error?: ClusterError): void => {
-    failure = error;
-    changes++;
-    wake.resolve(undefined);
+function openFeed(reflectors: Reflectors, runUid: string, { needed, helpful, note }: Following): Feed {
+  const kinds = [needed, ...helpful];
+  const tell = notesTo(note);
+  const bell = new Bell();
+  const look = (): void => {
+    for (const kind of kinds) {
+      const { trouble } = reflectors[kind];
+      if (trouble !== undefined && trouble.error !== refusalOf(reflectors[needed])) tell(kind, trouble);
+    }
+    bell.ring();
   };
-  const closers = [jobs, deployments, pods].map((reflector) => reflector.listen(runUid, listener));
-  let seen = 0;
+  const closers = kinds.map((kind) => reflectors[kind].listen(runUid, look));
   const changed = async (signal: AbortSignal, seconds?: number): Promise<void> => {
-    if (changes === seen) await firstOf(wake.promise, signal, seconds);
-    seen = changes;
-    wake = Promise.withResolvers<undefined>();
-    if (failure !== undefined) throw failure;
+    await bell.wait(signal, seconds);
+    const refusal = refusalOf(reflectors[needed]);
+    if (refusal !== undefined) throw refusal;
   };
+  const isReady = (): boolean =>
+    reflectors[needed].synced && helpful.every((kind) => reflectors[kind].synced || reflectors[kind].trouble);
+  // The reflectors may be in trouble already.
+  look();
   return {
     changed,
     ready: async (signal) => {
-      while (!(jobs.synced && deployments.synced && pods.synced) && !signal.aborted) await changed(signal);
+      while (!isReady() && !signal.aborted) await changed(signal);
+      return isReady();
     },
     view: () => ({
-      jobs: jobs.views(runUid),
-      deployments: deployments.views(runUid),
-      pods: pods.views(runUid),
+      jobs: reflectors.Job.views(runUid),
+      deployments: reflectors.Deployment.views(runUid),
+      pods: reflectors.Pod.views(runUid),
     }),
     close: () => {
       for (const close of closers) close();
@@ -74,17 +82,7 @@ function openFeed({ jobs, deployments, pods }: Reflectors, runUid: string): Feed
   };
 }
 
-/** Resolves with the promise, after the time, or when the signal is aborted. */
-async function firstOf(promise: Promise<unknown>, signal: AbortSignal, seconds = Infinity): Promise<void> {
-  if (signal.aborted) return;
-  const { promise: over, resolve } = Promise.withResolvers<undefined>();
-  const end = (): void => {
-    resolve(undefined);
-  };
-  // Timers hold at most 2^31 ms.
-  const timer = setTimeout(end, Math.min(seconds * 1_000, 2 ** 31 - 1));
-  signal.addEventListener("abort", end);
-  await Promise.race([promise, over]);
-  clearTimeout(timer);
-  signal.removeEventListener("abort", end);
+/** The answer of a cluster that does not let the objects be read. */
+function refusalOf({ trouble }: AnyReflector): ClusterError | undefined {
+  return trouble?.deed === "list" && isRefused(trouble.error) ? trouble.error : undefined;
 }

@@ -10,7 +10,7 @@ import { withTroubles } from "../core/status/trouble";
 import { isTerminal } from "../core/status/types";
 import { acknowledge } from "./claim";
 import { type Created, type HookContext, InitFailure } from "./contract";
-import { observeRun } from "./observeRun";
+import { followingOf, observeRun } from "./observeRun";
 import { recordResult } from "./recordResult";
 import { reporter, tellWarnings } from "./reporter";
 import { type RunFacts, runState } from "./runState";
@@ -93,22 +93,29 @@ async function startAndWait(work: Work, progress: Progress): Promise<Outcome> {
   return outcome.outcome === "failed" ? { ...outcome, seen: await lookAgain(work, outcome) } : outcome;
 }
 
-/** At the verdict the pods' own watch may lag behind. Pods that have gone meanwhile are kept as they were last seen. */
-async function lookAgain({ place, facts: { spec, record } }: Work, { seen }: Outcome): Promise<Outcome["seen"]> {
-  const now = await lookOrElse(place, { spec, record }, seen);
-  const listed = new Set(now.pods.map(({ uid }) => uid));
-  const view = { ...now, pods: [...seen.pods.filter(({ uid }) => !listed.has(uid)), ...now.pods] };
+/** At the verdict the pods' own watch may lag behind. Objects that have gone meanwhile are kept as they were last seen. */
+async function lookAgain(work: Work, { seen }: Outcome): Promise<Outcome["seen"]> {
+  const { spec } = work.facts;
+  const now = await lookOrElse(work, seen);
+  const view = {
+    jobs: merged(seen.jobs, now.jobs),
+    deployments: merged(seen.deployments, now.deployments),
+    pods: merged(seen.pods, now.pods),
+  };
   return { ...seen, ...view, ...runStatus(spec, view) };
 }
 
+function merged<V extends { readonly uid: string }>(before: readonly V[], now: readonly V[]): V[] {
+  const listed = new Set(now.map(({ uid }) => uid));
+  return [...before.filter(({ uid }) => !listed.has(uid)), ...now];
+}
+
 /** What was seen is enough for the verdict: an error here must not hide it. */
-async function lookOrElse(
-  { client, namespace }: Place,
-  { spec, record }: Pick<RunFacts, "spec" | "record">,
-  seen: RunView,
-): Promise<RunView> {
+async function lookOrElse({ place, facts: { spec, record } }: Work, seen: RunView): Promise<RunView> {
+  const { client, namespace } = place;
   try {
-    return await observeRun(client, { namespace, uid: record.metadata.uid ?? "", spec });
+    // What may not be read has been told while the run was waited for.
+    return await observeRun(client, { namespace, uid: record.metadata.uid ?? "", spec }, { warn: () => undefined });
   } catch (error) {
     if (error instanceof ClusterError) return seen;
     throw error;
@@ -125,12 +132,13 @@ async function waitFor({ place, context, facts, waitSeconds }: Work, revisions: 
   const { client, namespace } = place;
   const { log, signal } = context;
   const secrets = await secretValues(client, namespace, spec);
-  const feed = client.follow(namespace, record.metadata.uid ?? "");
+  const feed = client.follow(namespace, record.metadata.uid ?? "", followingOf(spec.mode, log));
   try {
     const masked = { ...feed, view: () => maskView(feed.view(), secrets) };
     return await awaitRun(masked, {
       spec,
       ...waitOf(inputs.wait, spec),
+      startedBefore: facts.started,
       deadlineSeconds: waitSeconds ?? defaultWaitSeconds(spec),
       signal,
       isBehind: ({ deployments }) =>

@@ -1,10 +1,12 @@
-import type { ClusterClient } from "../cluster/port";
+import { isForbidden, messageOf } from "../cluster/errors";
+import type { ClusterClient, Following, WatchedKind } from "../cluster/port";
 import { label } from "../core/kube/labels";
-import type { Deployment, KubeJob, Pod } from "../core/kube/types";
-import type { RunSpec } from "../core/spec/types";
+import type { Deployment, KubeJob, KubeObject, Pod } from "../core/kube/types";
+import type { Mode, RunSpec } from "../core/spec/types";
 import { maskView } from "../core/status/mask";
 import type { RunView } from "../core/status/runStatus";
 import { toDeploymentView, toJobView, toPodView } from "../core/status/views";
+import type { HookLog } from "./contract";
 import { secretValues } from "./secretValues";
 
 interface Observed {
@@ -13,13 +15,47 @@ interface Observed {
   readonly spec: RunSpec;
 }
 
+/** What is looked at of a run: a task is judged by its Jobs; whether a daemon runs is known from its pods alone. */
+export function followingOf(mode: Mode, log: Pick<HookLog, "warn">): Following {
+  const note = (message: string): void => {
+    log.warn(message);
+  };
+  return mode === "task"
+    ? { needed: "Job", helpful: ["Pod"], note }
+    : { needed: "Pod", helpful: ["Deployment", "Job"], note };
+}
+
+/** What is looked at of a run that goes: it has gone with its last pod. */
+export function followingPods(log: Pick<HookLog, "warn">): Following {
+  return { ...followingOf("daemon", log), helpful: [] };
+}
+
+/** What is looked at of a task that is to end. */
+export function followingJobs(log: Pick<HookLog, "warn">): Following {
+  return { ...followingOf("task", log), helpful: [] };
+}
+
 /** The run as it is now, by lists: for a single look. Secret values are masked. */
-export async function observeRun(client: ClusterClient, { namespace, uid, spec }: Observed): Promise<RunView> {
-  const selector = `${label.runUid}=${uid}`;
+export async function observeRun(
+  client: ClusterClient,
+  { namespace, uid, spec }: Observed,
+  log: Pick<HookLog, "warn">,
+): Promise<RunView> {
+  const { needed, helpful, note } = followingOf(spec.mode, log);
+  const list = async <O extends KubeObject>(kind: WatchedKind): Promise<O[]> => {
+    if (kind !== needed && !helpful.includes(kind)) return [];
+    try {
+      return await client.list<O>({ kind, namespace, selector: `${label.runUid}=${uid}` });
+    } catch (error) {
+      if (kind === needed || !isForbidden(error)) throw error;
+      note(`${messageOf(error)}; the run is judged without what its ${kind}s tell`);
+      return [];
+    }
+  };
   const [jobs, deployments, pods] = await Promise.all([
-    client.list<KubeJob>({ kind: "Job", namespace, selector }),
-    client.list<Deployment>({ kind: "Deployment", namespace, selector }),
-    client.list<Pod>({ kind: "Pod", namespace, selector }),
+    list<KubeJob>("Job"),
+    list<Deployment>("Deployment"),
+    list<Pod>("Pod"),
   ]);
   const view = { jobs: jobs.map(toJobView), deployments: deployments.map(toDeploymentView), pods: pods.map(toPodView) };
   return maskView(view, await secretValues(client, namespace, spec));

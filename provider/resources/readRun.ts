@@ -60,7 +60,7 @@ async function readLive(client: ClusterClient, state: State<JobRunInputs>, log: 
   if (record?.metadata.uid !== uid) return undefined;
   const { result, ...kept } = readRecord(record);
   if (result !== undefined) return { ...kept, record, status: result, recorded: true, complete: true };
-  const view = await observeRun(client, { namespace, uid, spec: kept.spec });
+  const view = await observeRun(client, { namespace, uid, spec: kept.spec }, log);
   const count = countCarriers(view, kept);
   const begun = isBegun(state, kept.spec);
   if (begun && count === 0) return undefined;
@@ -99,5 +99,5 @@ function isReached(status: RunStatus, spec: RunSpec, { wait }: JobRunInputs): bo
   if (spec.mode === "daemon" && status.status !== "completed") return false;
   const observer = { steadySeconds: () => Infinity, newRestarts: () => 0, limit: () => undefined };
   const seen = { jobs: [], deployments: [], pods: [], troubles: [], ...status };
-  return judge(seen, { spec, ...waitOf(wait, spec), observer }).outcome === "reached";
+  return judge(seen, { spec, ...waitOf(wait, spec), observer, complete: false }).outcome === "reached";
 }

@@ -2,6 +2,7 @@ import { label } from "../core/kube/labels";
 import type { ConfigMap, KubeObject } from "../core/kube/types";
 import { secretNameOf } from "../core/manifest/env";
 import type { HookContext } from "./contract";
+import { followingPods } from "./observeRun";
 import { forEachParallel } from "./parallel";
 import type { Place } from "./clusters";
 import type { Claimed } from "./startRun";
@@ -24,7 +25,7 @@ export async function removeIndices(
     client.delete({ kind: "Deployment", namespace, name }, uid),
   );
   const gone = new Set(surplus.map(({ metadata: { labels } }) => Number(labels?.[label.index])));
-  const feed = client.follow(namespace, uid);
+  const feed = client.follow(namespace, uid, followingPods(log));
   try {
     await feed.ready(signal);
     const left = (): number => feed.view().pods.filter(({ index }) => gone.has(index)).length;

@@ -5,6 +5,7 @@ import type { Remain } from "../core/kube/remains";
 import type { ConfigMap } from "../core/kube/types";
 import type { HookContext } from "./contract";
 import { beginRemoval, lookFor, type Removal, untilGone } from "./untilGone";
+import { followingPods } from "./observeRun";
 
 /** A run in the cluster: its record's UID is what all its objects are marked with. */
 export interface RunRef {
@@ -43,7 +44,7 @@ const SHOW_PAUSE_MS = 2_000;
 
 /** Shows how many pods are left until the watch knows of none, or the time is over. */
 async function showPods(client: ClusterClient, { namespace, uid }: RunRef, { context, over }: Removal): Promise<void> {
-  const feed = client.follow(namespace, uid);
+  const feed = client.follow(namespace, uid, followingPods(context.log));
   let shownAt = -Infinity;
   try {
     await feed.ready(over);

@@ -2,8 +2,10 @@ import { refOf } from "../cluster/kinds";
 import { readRecord, toResumedPatch } from "../core/manifest/record";
 import { attemptOf, nextAttempt } from "../core/spec/attempt";
 import type { ConfigMap } from "../core/kube/types";
+import type { JobView } from "../core/status/types";
 import type { Place } from "./clusters";
 import type { HookContext } from "./contract";
+import { followingJobs } from "./observeRun";
 import { requireRights } from "./rights";
 import type { Claimed } from "./startRun";
 import type { StoredRun } from "./storedRun";
@@ -33,12 +35,13 @@ async function waitUntilOver(
   context: HookContext,
 ): Promise<void> {
   const { signal, log } = context;
-  const feed = client.follow(namespace, record.metadata.uid ?? "");
+  const feed = client.follow(namespace, record.metadata.uid ?? "", followingJobs(log));
   try {
     await feed.ready(signal);
-    const left = (): number =>
-      feed.view().jobs.filter(({ runAttempt, over }) => runAttempt === attemptOf(spec) && !over).length;
-    for (let count = left(); count > 0; count = left()) {
+    const isRunning = ({ runAttempt, over, gone }: JobView): boolean =>
+      runAttempt === attemptOf(spec) && !over && gone !== true;
+    // An aborted feed shows nothing, which does not mean that nothing runs.
+    while (signal.aborted || feed.view().jobs.some(isRunning)) {
       if (signal.aborted) throw new Error("the operation was interrupted");
       log.status("waits until the last pods of the failed attempt have ended");
       await feed.changed(signal);

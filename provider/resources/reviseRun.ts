@@ -1,13 +1,12 @@
 import { refOf } from "../cluster/kinds";
 import { stableJson } from "../core/kube/hash";
-import { annotation } from "../core/kube/labels";
+import { annotation, label } from "../core/kube/labels";
 import { purposeOf } from "../core/kube/neededRights";
 import type { ConfigMap, KubeObject, Secret } from "../core/kube/types";
 import { secretNameOf } from "../core/manifest/env";
 import { readRecord, toRunSecret, toSpecPatch } from "../core/manifest/record";
 import { shapeOf, specHash } from "../core/spec/jobRun";
 import type { JobRunInputs, RunSpec } from "../core/spec/types";
-import { observeRun } from "./observeRun";
 import { requireRights } from "./rights";
 import type { Place } from "./clusters";
 import type { HookLog } from "./contract";
@@ -43,9 +42,9 @@ function withLongerTime(spec: RunSpec, inputs: JobRunInputs): RunSpec {
   return maxExecutionTime === undefined ? spec : { ...spec, maxExecutionTime };
 }
 
-async function hasWorkloads({ client, namespace }: Place, { spec, record }: Claimed): Promise<boolean> {
-  const { jobs } = await observeRun(client, { namespace, uid: record.metadata.uid ?? "", spec });
-  return jobs.length > 0;
+async function hasWorkloads({ client, namespace }: Place, { record }: Claimed): Promise<boolean> {
+  const selector = `${label.runUid}=${record.metadata.uid ?? ""}`;
+  return (await client.list({ kind: "Job", namespace, selector })).length > 0;
 }
 
 interface Composed {

@@ -62,7 +62,14 @@ function wait() {
   return (after: number, observed: Observed): Judgement => {
     now += after;
     const graces = { unschedulableSeconds: 30, queueSeconds: 40 };
-    return judge(seen(task, observed), { spec: task, until: "completion", stableSeconds: 10, ...graces, observer });
+    return judge(seen(task, observed), {
+      spec: task,
+      until: "completion",
+      stableSeconds: 10,
+      ...graces,
+      observer,
+      complete: false,
+    });
   };
 }
 

@@ -2,7 +2,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { createServer as createTlsServer, type ServerOptions } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
 import { TLSSocket } from "node:tls";
+import { promisify } from "node:util";
 import type { KubeObject } from "../../provider/core/kube/types";
+import { type Event, FakeObjects, Refused, seenBy } from "./fakeObjects";
 
 /** An answer that is not the ordinary one. */
 export interface Answer {
@@ -48,6 +50,8 @@ export interface FakeApiServer {
   /** Whose requests are answered; all others get 401. */
   accepts: (request: Received) => boolean;
   collection(path: string): Collection;
+  /** How many sockets are open. */
+  connections(): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -62,7 +66,7 @@ export async function startFakeApiServer(tls?: ServerOptions): Promise<FakeApiSe
       requests.push(received);
       const answer = door.accepts(received) ? answers.shift() : refusal(401, "Unauthorized", "Unauthorized");
       if (answer !== undefined) send(response, answer);
-      else (collections.get(received.path) ?? nothing).answer(received, response);
+      else answerAt(collections, received, response);
     });
   };
   const server = tls === undefined ? createServer(listener) : createTlsServer(tls, listener);
@@ -76,18 +80,13 @@ export async function startFakeApiServer(tls?: ServerOptions): Promise<FakeApiSe
       collections.set(path, collection);
       return collection;
     },
+    connections: () => promisify<number>((done) => server.getConnections(done))(),
     close: async () => {
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
       await closed;
     },
   });
-}
-
-interface Event {
-  readonly type: string;
-  readonly object: KubeObject;
-  readonly version: number;
 }
 
 /** The objects of one kind in one namespace. Every change moves the version and reaches the open watches. */
@@ -99,11 +98,11 @@ export class Collection {
   readonly watchAnswers: Answer[] = [];
   readonly lists: Received[] = [];
   readonly watches: Received[] = [];
-  readonly #objects = new Map<string, KubeObject>();
-  readonly #open = new Set<ServerResponse>();
-  #history: Event[] = [];
-  #version = 100;
-  #oldest = 100;
+  readonly #objects = new FakeObjects();
+  /** The open watches with their selectors. */
+  readonly #open = new Map<ServerResponse, string>();
+  readonly #silent = new Set<ServerResponse>();
+  #held: (() => void) | undefined;
 
   /** Watches that are connected now. */
   get openWatches(): number {
@@ -111,26 +110,22 @@ export class Collection {
   }
 
   get version(): string {
-    return this.#version.toString();
+    return this.#objects.version;
   }
 
   /** Adds or changes objects; the watches get all of it in one piece. */
   put<O extends KubeObject>(...objects: O[]): void {
-    this.#send(
-      objects.map((object) => this.#store(this.#objects.has(object.metadata.name) ? "MODIFIED" : "ADDED", object)),
-    );
+    this.#send(objects.map((object) => this.#objects.put(object)));
   }
 
   remove(name: string): void {
-    const object = this.#objects.get(name);
-    if (object === undefined) throw new Error(`there is no ${name}`);
-    this.#send([this.#store("DELETED", object)]);
+    this.#send([this.#objects.remove(name)]);
   }
 
   /** Moves the version although nothing has changed here, and says so. */
   bookmark(): void {
-    this.#version++;
-    this.raw(`${JSON.stringify({ type: "BOOKMARK", object: { metadata: { resourceVersion: this.version } } })}\n`);
+    this.#objects.advance();
+    this.raw(this.#bookmark());
   }
 
   /** Sends an error within the stream. */
@@ -140,92 +135,159 @@ export class Collection {
 
   /** Sends text or bytes as they are. */
   raw(text: string | Buffer): void {
-    for (const response of this.#open) response.write(text);
+    for (const response of this.#open.keys()) response.write(text);
   }
 
   /** Ends the watches as the server does after `timeoutSeconds`. */
   end(): void {
-    for (const response of this.#open) response.end();
+    for (const response of this.#open.keys()) response.end();
     this.#open.clear();
   }
 
   /** Breaks the connections of the watches, after some text where one is given. */
   cut(text = ""): void {
-    for (const response of this.#open)
+    for (const response of this.#open.keys())
       response.write(text, () => {
         response.destroy();
       });
     this.#open.clear();
   }
 
-  /** Changes objects while the watches only get the first half of the line that says so, and then break. */
-  putAndCut(object: KubeObject): void {
-    const line = lineOf(this.#store("MODIFIED", object));
-    this.cut(line.slice(0, line.length / 2));
+  /** The watches that are open now get nothing any more, and are not ended either: a dead connection. */
+  silence(): void {
+    for (const response of this.#open.keys()) this.#silent.add(response);
+    this.#open.clear();
+  }
+
+  /** Ends the silent watches after all. */
+  endSilent(): void {
+    for (const response of this.#silent) response.end();
+    this.#silent.clear();
+  }
+
+  /** Changes an object while the watches only get a part of the line that says so, half of it by default, and then break. */
+  putAndCut(object: KubeObject, end?: number): void {
+    const line = lineOf(this.#objects.put(object));
+    this.cut(line.slice(0, end ?? line.length / 2));
+  }
+
+  /** Changes an object and removes it; the watches get both in one piece. */
+  putAndRemove(object: KubeObject): void {
+    this.#send([this.#objects.put(object), this.#objects.remove(object.metadata.name)]);
+  }
+
+  /** Forgets how things came to be as they are: to watch from an older version is answered with 410. */
+  compact(): void {
+    this.#objects.compact();
   }
 
   /** Removes an object, and forgets that it did: to watch from an older version is answered with 410. */
   forget(name: string): void {
-    this.#objects.delete(name);
-    this.#history = [];
-    this.#oldest = ++this.#version;
+    this.#objects.forget(name);
   }
 
-  answer(received: Received, response: ServerResponse): void {
+  /** Leaves the next list without an answer; resolves when the one who asked has gone. */
+  hold(): Promise<void> {
+    return new Promise((resolve) => (this.#held = resolve));
+  }
+
+  /** Answers for the collection, or for the object of that name. */
+  answer(received: Received, response: ServerResponse, name?: string): void {
+    try {
+      if (name === undefined && received.method === "GET") this.#answerAll(received, response);
+      else send(response, { status: received.method === "POST" ? 201 : 200, body: this.#done(received, name) });
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      send(response, refusal(error.status, error.reason, error.message));
+    }
+  }
+
+  #answerAll(received: Received, response: ServerResponse): void {
     const isWatch = received.query["watch"] === "true";
     (isWatch ? this.watches : this.lists).push(received);
     const scripted = (isWatch ? this.watchAnswers : this.listAnswers).shift();
     if (scripted !== undefined) send(response, scripted);
-    else if (isWatch) this.#watch(Number(received.query["resourceVersion"]), response);
+    else if (this.#held !== undefined) {
+      response.on("close", this.#held);
+      this.#held = undefined;
+    } else if (isWatch) this.#watch(received, response);
     else send(response, { status: 200, body: this.#page(received.query) });
   }
 
-  #store(type: string, object: KubeObject): Event {
-    const version = ++this.#version;
-    const stored = { ...object, metadata: { ...object.metadata, resourceVersion: version.toString() } };
-    if (type === "DELETED") this.#objects.delete(object.metadata.name);
-    else this.#objects.set(object.metadata.name, stored);
-    const event = { type, object: stored, version };
-    this.#history.push(event);
-    return event;
+  /** Does what a request for one object asks for, or removes all; the answer. */
+  #done({ method, query, body }: Received, name: string | undefined): object {
+    if (name === undefined && method === "DELETE") return this.#removeAll(query["labelSelector"]);
+    if (name === undefined) return this.#told(this.#objects.create(body as KubeObject));
+    if (method === "PUT") return this.#told(this.#objects.replace(name, body as KubeObject));
+    if (method === "PATCH") return this.#told(this.#objects.patch(name, body));
+    if (method === "GET") return this.#objects.get(name);
+    const { preconditions } = (body ?? {}) as { preconditions?: { uid?: string } };
+    return this.#told(this.#objects.remove(name, preconditions?.uid));
+  }
+
+  #removeAll(selector: string | undefined): object {
+    const items = this.#objects.all(selector);
+    this.#send(items.map(({ metadata }) => this.#objects.remove(metadata.name)));
+    return { items };
+  }
+
+  #told(event: Event): KubeObject {
+    this.#send([event]);
+    return event.object;
   }
 
   #send(events: readonly Event[]): void {
-    this.raw(events.map(lineOf).join(""));
+    for (const [response, selector] of this.#open)
+      response.write(events.map((event) => lineFor(selector, event)).join(""));
   }
 
-  #page({ continue: from = "0" }: Received["query"]): object {
-    const all = [...this.#objects.values()];
-    const end = Number(from) + this.pageSize;
+  #bookmark(): string {
+    return `${JSON.stringify({ type: "BOOKMARK", object: { metadata: { resourceVersion: this.version } } })}\n`;
+  }
+
+  #page({ continue: from = "0", limit = "Infinity", labelSelector }: Received["query"]): object {
+    const all = this.#objects.all(labelSelector);
+    const end = Number(from) + Math.min(this.pageSize, Number(limit));
     const more = end < all.length ? { continue: end.toString() } : {};
     return { metadata: { resourceVersion: this.version, ...more }, items: all.slice(Number(from), end) };
   }
 
-  #watch(from: number, response: ServerResponse): void {
-    if (from < this.#oldest) {
-      send(response, refusal(410, "Expired", "too old resource version"));
-      return;
-    }
+  #watch({ query }: Received, response: ServerResponse): void {
+    const { labelSelector = "", allowWatchBookmarks, resourceVersion, timeoutSeconds = "3600" } = query;
+    const missed = this.#objects.since(Number(resourceVersion));
     response.writeHead(200, { "content-type": "application/json" });
-    response.write(
-      this.#history
-        .filter(({ version }) => version > from)
-        .map(lineOf)
-        .join(""),
-    );
+    response.write(missed.map((event) => lineFor(labelSelector, event)).join(""));
     response.flushHeaders();
-    this.#open.add(response);
-    response.on("close", () => this.#open.delete(response));
+    this.#open.set(response, labelSelector);
+    const timer = setTimeout(
+      () => {
+        response.end(allowWatchBookmarks === "true" ? this.#bookmark() : "");
+        this.#open.delete(response);
+      },
+      Number(timeoutSeconds) * 1_000,
+    );
+    response.on("close", () => {
+      clearTimeout(timer);
+      this.#open.delete(response);
+    });
   }
 }
 
-const lineOf = ({ type, object }: Event): string => `${JSON.stringify({ type, object })}\n`;
+function lineFor(selector: string, event: Event): string {
+  const seen = seenBy(selector, event);
+  return seen === undefined ? "" : lineOf(seen);
+}
 
-const nothing = {
-  answer: (_received: Received, response: ServerResponse): void => {
-    send(response, refusal(404, "NotFound", "the server could not find the requested resource"));
-  },
-};
+const lineOf = ({ type, object }: Pick<Event, "type" | "object">): string => `${JSON.stringify({ type, object })}\n`;
+
+/** The path is that of a collection, or of an object in one. */
+function answerAt(collections: ReadonlyMap<string, Collection>, received: Received, response: ServerResponse): void {
+  const [, parent = "", name = ""] = /^(.*)\/([^/]+)$/.exec(received.path) ?? [];
+  const collection = collections.get(received.path);
+  if (collection !== undefined) collection.answer(received, response);
+  else if (collections.has(parent)) collections.get(parent)?.answer(received, response, name);
+  else send(response, refusal(404, "NotFound", "the server could not find the requested resource"));
+}
 
 async function receive(request: IncomingMessage): Promise<Received> {
   const { method = "", url = "", headers } = request;

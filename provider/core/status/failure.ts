@@ -10,12 +10,14 @@ const MOST_LINES = 10;
 /** How a wait ended, and where. */
 interface Ended {
   readonly outcome: "reached" | "failed" | "timeout" | "interrupted";
+  /** When the status does not tell it. */
+  readonly why?: string;
   readonly seen: Waited;
 }
 
 /** The sentence and table that a user reads when a wait ends without success. */
 export function outcomeMessage(
-  { outcome, seen }: Ended,
+  { outcome, why, seen }: Ended,
   { spec, namespace }: { spec: RunSpec; namespace: string },
 ): string {
   const { limit } = seen;
@@ -27,7 +29,11 @@ export function outcomeMessage(
           ...limitLines(limit, seen),
           more(describeCommand(place)),
         ]
-      : [headings[outcome](seen, spec), ...indexLines(seen, spec), more(logsCommand(place))];
+      : [
+          why === undefined ? headings[outcome](seen, spec) : `failed: ${why}`,
+          ...indexLines(seen, spec),
+          more(logsCommand(place)),
+        ];
   return `JobRun "${spec.name}" ${lines.join("\n")}`;
 }
 

@@ -34,6 +34,8 @@ export interface JobView {
   readonly verdict?: Verdict;
   /** Nothing of it runs any more, which can be a minute after the verdict. */
   readonly over: boolean;
+  /** Somebody has deleted it; this is how it was last seen. */
+  readonly gone?: true;
 }
 
 export interface Verdict {
@@ -57,6 +59,8 @@ export interface DeploymentView {
   readonly settled?: string;
   readonly readyReplicas: number;
   readonly conditions: readonly Condition[];
+  /** Somebody has deleted it; this is how it was last seen. */
+  readonly gone?: true;
 }
 
 /** A pod reduced to what the status needs: a wide run sends tens of megabytes of pod events. */

@@ -1,4 +1,5 @@
 import type { RunSpec, WaitUntil } from "../spec/types";
+import { lossOf } from "./lost";
 import { endure, type Graces, type Limit, limitOf, type Look, type Patience } from "./patience";
 import type { RunView } from "./runStatus";
 import type { Seen } from "./trouble";
@@ -10,8 +11,8 @@ const MOST_RESTARTS = 3;
 /** What a look at a run means for the one who waits. */
 export type Judgement =
   | { readonly outcome: "reached" }
-  /** A limit says that a trouble has lasted too long; without one the run itself has failed. */
-  | { readonly outcome: "failed"; readonly limit?: Limit }
+  /** A limit says that a trouble has lasted too long; without one the run itself has failed, and `why` says what its status does not. */
+  | { readonly outcome: "failed"; readonly limit?: Limit; readonly why?: string }
   | { readonly outcome: "waiting"; readonly recheckSeconds?: number; readonly limit?: Limit };
 
 /** What the one who waits has seen before: when each container was first seen running, and the restarts at the start. */
@@ -31,6 +32,8 @@ export interface Question extends Graces {
   /** A daemon that ran this long without a restart is taken to be well; Kubernetes restarts a first crash at once. */
   readonly stableSeconds: number;
   readonly observer: Observer;
+  /** Every object was there before, and everything has been listed: what is missing has been deleted. */
+  readonly complete: boolean;
 }
 
 /** Whether the wait is over. */
@@ -43,10 +46,13 @@ export function judge(seen: Seen, question: Question): Judgement {
   return { outcome: "waiting", recheckSeconds, limit };
 }
 
-function judgeRun(view: RunView & RunStatus, { spec, until, stableSeconds, observer }: Question): Judgement {
+function judgeRun(view: RunView & RunStatus, question: Question): Judgement {
+  const { spec, until, stableSeconds, observer } = question;
   if (until === "nothing") return { outcome: "reached" };
   if (view.status === "completed") return { outcome: "reached" };
   if (view.status === "failed") return { outcome: "failed" };
+  const why = lossOf(view, question);
+  if (why !== undefined) return { outcome: "failed", why };
   if (spec.mode === "daemon" && view.pods.some((pod) => observer.newRestarts(pod) >= MOST_RESTARTS))
     return { outcome: "failed" };
   return until === "running"

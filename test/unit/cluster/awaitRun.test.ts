@@ -17,7 +17,7 @@ function feedOf(...looks: readonly Observed[]) {
   const waits: (number | undefined)[] = [];
   let at = 0;
   const feed: Feed = {
-    ready: () => Promise.resolve(),
+    ready: () => Promise.resolve(true),
     view: () => seen(task, looks[Math.min(at, looks.length - 1)] ?? {}),
     changed: async (signal, seconds) => {
       waits.push(seconds);
@@ -36,6 +36,7 @@ function wait(feed: Feed, said: Partial<AwaitOptions> = {}): Promise<Outcome> {
     until: "completion",
     stableSeconds: 10,
     unschedulableSeconds: 120,
+    startedBefore: false,
     deadlineSeconds: 7_320,
     listEvents: () => Promise.resolve([]),
     warn: () => undefined,
@@ -185,6 +186,29 @@ test("[U] every look that does not end the wait is reported, with what it saw", 
     },
   });
   expect(reported).toEqual(["pending 0", "running 1"]);
+});
+
+describe("a run whose Job was deleted", () => {
+  const lost: Observed = {};
+  test("[U] meanwhile is waited for no more, and it is said why", async () => {
+    const { feed } = feedOf({ jobs: [kubeJob()] });
+    const view = seen(task, { jobs: [kubeJob()] });
+    const gone = { ...view, jobs: view.jobs.map((job) => ({ ...job, gone: true as const })) };
+    const { outcome, why } = await wait({ ...feed, view: () => gone });
+    expect([outcome, why]).toEqual(["failed", expect.stringMatching(/^its Job was deleted; /)]);
+  });
+
+  test("[U] before, after it had started, is not waited for", async () => {
+    const { feed, waits } = feedOf(lost);
+    const { outcome, why } = await wait(feed, { startedBefore: true });
+    expect([outcome, why, waits]).toEqual(["failed", expect.stringMatching(/^its Job was deleted; /), []]);
+  });
+
+  test("[U] is not what a cluster shows that has not answered yet", async () => {
+    const { feed } = feedOf(lost);
+    const silent = { ...feed, ready: () => Promise.resolve(false) };
+    expect((await wait(silent, { startedBefore: true, deadlineSeconds: 0.02 })).outcome).toBe("timeout");
+  });
 });
 
 test("[U] a feed that fails ends the wait with its error", async () => {

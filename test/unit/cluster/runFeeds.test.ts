@@ -5,24 +5,16 @@ import { runFeeds } from "../../../provider/cluster/runFeeds";
 import type { Pod } from "../../../provider/core/kube/types";
 import type { Collection } from "../../support/fakeApiServer";
 import { refusal } from "../../support/fakeApiServer";
-import { kubeJob, pod, running, ended } from "../support/cluster";
+import { ended, kubeJob, OURS, pod, running } from "../support/cluster";
+import { pauses } from "./pauses";
 import { serverForEach, until } from "./support";
 
-const pauses: number[] = [];
-
-// Pauses between two tries are noted, and are over a hundred times sooner.
-jest.mock("node:timers/promises", () => {
-  const real = jest.requireActual<typeof import("node:timers/promises")>("node:timers/promises");
-  const setTimeout = (ms: number, value: unknown, options: object): Promise<unknown> => {
-    if (ms > 10) pauses.push(ms);
-    return real.setTimeout(ms > 10 ? ms / 100 : ms, value, options);
-  };
-  return { ...real, setTimeout };
-});
+jest.mock("node:timers/promises", () => jest.requireActual<typeof import("./pauses")>("./pauses").shortTimers());
 
 const each = serverForEach();
 const never = new AbortController().signal;
 const opened: Feed[] = [];
+const notes: string[] = [];
 let jobs: Collection;
 let deployments: Collection;
 let pods: Collection;
@@ -34,7 +26,8 @@ beforeEach(() => {
   pods = each.api.collection(pathOf("Pod", "jobs"));
   const feeds = runFeeds(each.connection);
   follow = (runUid = "run-1", namespace = "jobs") => {
-    const feed = feeds(namespace, runUid);
+    const note = (message: string) => notes.push(message);
+    const feed = feeds(namespace, runUid, { needed: "Job", helpful: ["Deployment", "Pod"], note });
     opened.push(feed);
     return feed;
   };
@@ -43,12 +36,16 @@ beforeEach(() => {
 afterEach(() => {
   for (const feed of opened.splice(0)) feed.close();
   pauses.length = 0;
+  notes.length = 0;
 });
 
 /** A pod of the run of that UID. */
 function podOf(runUid: string, index = 0): Pod {
   const { metadata, ...rest } = pod(index, { uid: `${runUid}-${index}` });
-  return { ...rest, metadata: { ...metadata, name: `${runUid}-${index}`, labels: { [label.runUid]: runUid } } };
+  return {
+    ...rest,
+    metadata: { ...metadata, name: `${runUid}-${index}`, labels: { ...OURS, [label.runUid]: runUid } },
+  };
 }
 
 const names = (feed: Feed): string[] => feed.view().pods.map(({ name }) => name);
@@ -103,7 +100,7 @@ describe("what is there at the start", () => {
     const stop = new AbortController();
     const isReady = follow().ready(stop.signal);
     stop.abort();
-    await expect(isReady).resolves.toBeUndefined();
+    await expect(isReady).resolves.toBe(false);
   });
 });
 
@@ -117,6 +114,21 @@ describe("what happens later", () => {
     await shows(feed, () => feed.view().pods[0]?.phase === "Running");
     pods.remove("run-1-0");
     await shows(feed, () => names(feed).length === 0);
+  });
+
+  test("[U] to a Job that is deleted is shown as its end, also when only a new list tells it", async () => {
+    jobs.put(kubeJob({ index: 0 }), kubeJob({ index: 1 }));
+    const feed = await ready();
+    const left = (): string[] => feed.view().jobs.flatMap(({ name, gone }) => (gone === true ? [] : [name]));
+    jobs.remove("nightly-0");
+    await shows(feed, () => left().length === 1);
+    jobs.forget("nightly-1");
+    jobs.end();
+    await shows(feed, () => left().length === 0);
+    expect(feed.view().jobs).toMatchObject([
+      { name: "nightly-0", gone: true },
+      { name: "nightly-1", gone: true },
+    ]);
   });
 
   test("[U] is shown, however the bytes are cut into pieces", async () => {
@@ -257,24 +269,6 @@ describe("a watch", () => {
     await ready();
     expect(pods.watches).toHaveLength(3);
     expect(pauses).toHaveLength(2);
-  });
-});
-
-describe("a missing right", () => {
-  test("[U] to list is told to who waits for the first view", async () => {
-    pods.listAnswers.push(...Array.from({ length: 1_000 }, () => refusal(403, "Forbidden", "pods is forbidden")));
-    await expect(follow().ready(never)).rejects.toThrow(
-      "cannot list /api/v1/namespaces/jobs/pods: 403 Forbidden - pods is forbidden",
-    );
-  });
-
-  test("[U] to watch is told to who waits for a change", async () => {
-    const feed = await ready();
-    pods.watchAnswers.push(...Array.from({ length: 1_000 }, () => refusal(403, "Forbidden", "pods is forbidden")));
-    pods.cut();
-    await expect(feed.changed(never, 4)).rejects.toThrow(
-      "cannot watch /api/v1/namespaces/jobs/pods: 403 Forbidden - pods is forbidden",
-    );
   });
 });
 

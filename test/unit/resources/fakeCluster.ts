@@ -7,6 +7,7 @@ import { type EventKind, toEventView } from "../../../provider/core/status/event
 import type { EventView } from "../../../provider/core/status/types";
 import type { Right } from "../../../provider/core/kube/rights";
 import { toDeploymentView, toJobView, toPodView } from "../../../provider/core/status/views";
+import { merge } from "../../support/fakeObjects";
 import { at } from "../support/cluster";
 
 type Stored = KubeObject & Record<string, unknown>;
@@ -122,7 +123,7 @@ export class FakeCluster implements ClusterClient {
     return this.#call("patch", ref, () => {
       const found = this.#require("patch", ref);
       const { uid } = (patch as Partial<KubeObject>).metadata ?? {};
-      if (uid !== undefined && uid !== found.metadata.uid) throw refused(`patch ${show(ref)}`, 409, "Conflict");
+      if (uid !== undefined && uid !== found.metadata.uid) throw refused(`patch ${show(ref)}`, 422, "Invalid");
       return this.put(merge(found, patch) as KubeObject, ref.namespace) as unknown as T;
     });
   }
@@ -173,7 +174,7 @@ export class FakeCluster implements ClusterClient {
     this.calls.push(`follow ${runUid}`);
     const ofRun = (kind: Kind): Stored[] => this.#select({ kind, namespace, selector: `${label.runUid}=${runUid}` });
     return {
-      ready: () => Promise.resolve(),
+      ready: () => Promise.resolve(true),
       view: () => ({
         jobs: ofRun("Job").map((job) => toJobView(job as unknown as KubeJob)),
         deployments: ofRun("Deployment").map((object) => toDeploymentView(object as unknown as Deployment)),
@@ -247,14 +248,4 @@ const show = ({ kind, namespace, name }: ObjectRef): string => `${kind} ${namesp
 
 function refused(deed: string, status: number, reason: string): ClusterError {
   return new ClusterError(`cannot ${deed}: ${status} ${reason} - no`, { status, reason });
-}
-
-/** JSON merge patch. */
-function merge(target: unknown, patch: unknown): unknown {
-  if (typeof patch !== "object" || patch === null || Array.isArray(patch)) return patch;
-  const merged: Record<string, unknown> = { ...(target as object) };
-  for (const [key, value] of Object.entries(patch))
-    if (value === null) Reflect.deleteProperty(merged, key);
-    else merged[key] = merge(merged[key], value);
-  return merged;
 }

@@ -233,6 +233,15 @@ test("[U] a run that has started is waited for, and nothing is created again", a
   expect(cluster.calls.slice(before).filter((call) => call.startsWith("create"))).toEqual([]);
 });
 
+test("[U] a run that had started and whose Job is not there any more has failed, and is not made again", async () => {
+  const { message, created } = await initFailureOf<JobRunInputs>(finish({ started: true }));
+  expect(message).toMatch(
+    /^JobRun "nightly" failed: its Job was deleted; `pulumi up --replace` with the run's URN runs it again\n/,
+  );
+  expect(created.state.hidden).toMatchObject({ started: true, reached: false });
+  expect(cluster.calls.filter((call) => call.startsWith("create Job"))).toEqual([]);
+});
+
 test("[U] a run that nobody waits for comes back as soon as it is created", async () => {
   const { state } = await finish({ inputs: { wait: { until: "nothing" } } });
   expect(state.outputs["status"]).toBe("pending");

@@ -60,7 +60,7 @@ test("[U] an interrupted removal keeps the record while pods may be there", asyn
   cluster.put(pod(0));
   // what the real feed does when aborted before its list: ready() resolves, view() is empty
   jest.spyOn(cluster, "follow").mockReturnValue({
-    ready: () => Promise.resolve(),
+    ready: () => Promise.resolve(false),
     view: () => ({ jobs: [], deployments: [], pods: [] }),
     changed: () => Promise.resolve(),
     close: () => undefined,

@@ -48,6 +48,9 @@ interface PodFacts {
   readonly keepAlive?: ContainerState;
 }
 
+/** Labels by which the watches select. */
+export const OURS = { "app.kubernetes.io/managed-by": "pulumi-jobrun", "pulumi-jobrun/kind": "instance" } as const;
+
 /** A pod of the run `nightly` as the API server sends it. */
 export function pod(index: number, facts: PodFacts = {}): Pod {
   const { attempt = 0, own = false, created = 0, restarts = 0, state, lastState, keepAlive } = facts;
@@ -62,7 +65,7 @@ export function pod(index: number, facts: PodFacts = {}): Pod {
       name: `nightly-${index}-${attempt}`,
       uid: facts.uid ?? `pod-${index}-${attempt}`,
       creationTimestamp: at(created),
-      labels: { "pulumi-jobrun/run-uid": "run-1", ...(own && { "pulumi-jobrun/index": index.toString() }) },
+      labels: { ...OURS, "pulumi-jobrun/run-uid": "run-1", ...(own && { "pulumi-jobrun/index": index.toString() }) },
       annotations: {
         "kubectl.kubernetes.io/default-container": "nightly",
         "batch.kubernetes.io/job-completion-index": own ? "0" : index.toString(),
@@ -118,6 +121,7 @@ export function kubeJob(facts: JobFacts = {}): KubeJob {
       name: index === undefined ? "nightly" : `nightly-${index}`,
       uid: `job-${index ?? "all"}`,
       labels: {
+        ...OURS,
         "pulumi-jobrun/run-uid": "run-1",
         ...(index !== undefined && { "pulumi-jobrun/index": index.toString() }),
       },

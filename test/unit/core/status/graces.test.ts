@@ -14,7 +14,15 @@ function wait(spec: RunSpec, graces: Partial<Graces> = {}) {
   const until = spec.mode === "daemon" ? "running" : "completion";
   return (seconds: number, observed: Observed): Judgement => {
     now = seconds;
-    const question = { spec, until, stableSeconds: 10, unschedulableSeconds: 120, ...graces, observer } as const;
+    const question = {
+      spec,
+      until,
+      stableSeconds: 10,
+      unschedulableSeconds: 120,
+      ...graces,
+      observer,
+      complete: false,
+    } as const;
     return judge(seen(spec, observed), question);
   };
 }

@@ -10,7 +10,14 @@ function wait(spec: RunSpec, until: WaitUntil) {
   const observer = observe(() => now);
   return (seconds: number, observed: Parameters<typeof seen>[1]): Judgement => {
     now = seconds;
-    return judge(seen(spec, observed), { spec, until, stableSeconds: 10, unschedulableSeconds: 120, observer });
+    return judge(seen(spec, observed), {
+      spec,
+      until,
+      stableSeconds: 10,
+      unschedulableSeconds: 120,
+      observer,
+      complete: false,
+    });
   };
 }
 

@@ -1,0 +1,64 @@
+import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
+import { down, status, up } from "../cluster/clusters.ts";
+import { run } from "../cluster/command.ts";
+import { contextName } from "../cluster/kubeconfig.ts";
+import { bed } from "./bed";
+import { type CutProxy, cutProxy } from "./cutProxy";
+
+/** A cluster that one test file has for itself, so that it may break it. */
+export interface OwnCluster {
+  /** A kubeconfig whose way to the API server leads through the proxy. */
+  readonly proxied: string;
+  readonly context: string;
+  readonly proxy: CutProxy;
+  kubectl(...args: string[]): Promise<string>;
+  /** Kills the API server; meanwhile, etcd forgets all history; and starts the API server again. */
+  restartWithoutHistory(): Promise<void>;
+  close(): Promise<void>;
+}
+
+type Component = Awaited<ReturnType<typeof status>>["components"][number];
+
+/** Brings the cluster up. */
+export async function ownCluster(name: string): Promise<OwnCluster> {
+  const { kubeconfig } = await up(name);
+  const component = async (wanted: Component["name"]): Promise<Component> => {
+    const found = (await status(name)).components.find((candidate) => candidate.name === wanted);
+    if (found === undefined) throw new Error(`cluster ${name} must have a ${wanted}`);
+    return found;
+  };
+  const { port = 0 } = await component("kube-apiserver");
+  const proxy = await cutProxy(port);
+  const proxied = `${kubeconfig}.proxied`;
+  copyFileSync(kubeconfig, proxied);
+  writeFileSync(proxied, readFileSync(proxied, "utf8").replace(`127.0.0.1:${port}`, `127.0.0.1:${proxy.port}`));
+  return {
+    proxied,
+    context: contextName(name),
+    proxy,
+    kubectl: (...args) => run([bed().kubectl, "--kubeconfig", kubeconfig, ...args]),
+    restartWithoutHistory: async () => {
+      process.kill((await component("kube-apiserver")).pid ?? 0, "SIGKILL");
+      await compact((await component("etcd")).port ?? 0);
+      await up(name);
+    },
+    close: async () => {
+      await proxy.close();
+      await down(name);
+    },
+  };
+}
+
+/** Makes etcd forget every version but the current one. */
+async function compact(port: number): Promise<void> {
+  const ask = async (call: string, body: object): Promise<{ header: { revision: string } }> => {
+    const answer = await fetch(`http://127.0.0.1:${port}/v3/kv/${call}`, {
+      method: "POST",
+      body: JSON.stringify(body),
+    });
+    if (!answer.ok) throw new Error(`etcd must do ${call}, got ${answer.status}: ${await answer.text()}`);
+    return (await answer.json()) as { header: { revision: string } };
+  };
+  const { header } = await ask("range", { key: Buffer.from("/").toString("base64") });
+  await ask("compaction", { revision: header.revision, physical: true });
+}
