@@ -29,6 +29,12 @@ export function refOf(namespace: string, { kind, metadata: { name } }: KubeObjec
 
 const isKind = (kind: string): kind is Kind => kind in kinds;
 
+/** The objects of the kind in the words of a Role. */
+export function resourceOf(kind: Kind): { apiGroup: string; resource: string } {
+  const { prefix, plural } = kinds[kind];
+  return { apiGroup: /^[/]apis[/]([^/]+)/.exec(prefix)?.[1] ?? "", resource: plural };
+}
+
 /** Path of an object, or of all objects of the kind in the namespace; nodes are in none. */
 export function pathOf(kind: Kind, namespace: string, name?: string): string {
   const { prefix, plural } = kinds[kind];

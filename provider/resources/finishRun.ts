@@ -13,6 +13,7 @@ import { type Created, type HookContext, InitFailure } from "./contract";
 import { followingOf, observeRun } from "./observeRun";
 import { recordResult } from "./recordResult";
 import { reporter, tellWarnings } from "./reporter";
+import { visibleKinds } from "./rights";
 import { type RunFacts, runState } from "./runState";
 import { ensureObjects, type Revisions, RunVanished } from "./ensureObjects";
 import { secretValues } from "./secretValues";
@@ -132,7 +133,10 @@ async function waitFor({ place, context, facts, waitSeconds }: Work, revisions: 
   const { client, namespace } = place;
   const { log, signal } = context;
   const secrets = await secretValues(client, namespace, spec);
-  const feed = client.follow(namespace, record.metadata.uid ?? "", followingOf(spec.mode, log));
+  const following = followingOf(spec.mode, log);
+  // What may not be listed has been told before, and would be waited for in vain.
+  const helpful = await visibleKinds(place, following.helpful);
+  const feed = client.follow(namespace, record.metadata.uid ?? "", { ...following, helpful });
   try {
     const masked = { ...feed, view: () => maskView(feed.view(), secrets) };
     return await awaitRun(masked, {

@@ -1,3 +1,4 @@
+import type { Kind } from "../cluster/kinds";
 import type { ClusterClient } from "../cluster/port";
 import { label } from "../core/kube/labels";
 import { recordName } from "../core/kube/names";
@@ -6,6 +7,7 @@ import type { ConfigMap } from "../core/kube/types";
 import type { HookContext } from "./contract";
 import { beginRemoval, lookFor, type Removal, untilGone } from "./untilGone";
 import { followingPods } from "./observeRun";
+import { visibleKinds } from "./rights";
 
 /** A run in the cluster: its record's UID is what all its objects are marked with. */
 export interface RunRef {
@@ -30,8 +32,10 @@ export async function removeRun(client: ClusterClient, run: RunRef, context: Hoo
     await client.deleteAll({ kind, namespace, selector });
   }
   const removal = beginRemoval(`job run "${name}"`, context);
-  await showPods(client, run, removal);
-  await untilGone(removal, () => lookForObjects(client, run));
+  const visible = await visibleKinds({ client, namespace }, ["Pod", "Job", "Deployment"]);
+  if (visible.includes("Pod")) await showPods(client, run, removal);
+  else context.log.warn("is removed without a look at its pods, which may take a while to end: they may not be listed");
+  await untilGone(removal, () => lookForObjects(client, run, visible));
   const record = { kind: "ConfigMap", namespace, name: recordName(name) } as const;
   await client.delete(record, uid);
   await untilGone(removal, () => lookFor(client, record, uid));
@@ -61,9 +65,9 @@ async function showPods(client: ClusterClient, { namespace, uid }: RunRef, { con
 }
 
 /** A live look at all that was deleted: a watch may lag behind, and a controller that had not seen the deletion may have made another pod. */
-async function lookForObjects(client: ClusterClient, run: RunRef): Promise<Remain[]> {
+async function lookForObjects(client: ClusterClient, run: RunRef, kinds: readonly Kind[]): Promise<Remain[]> {
   const { namespace, name } = run;
-  const listed = (["Pod", "Job", "Deployment"] as const).map(async (kind) => {
+  const listed = kinds.map(async (kind) => {
     const objects = await client.list({ kind, namespace, selector: selectorOf(run) });
     return objects.map((object) => ({ kind, object }));
   });

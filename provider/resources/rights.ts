@@ -1,7 +1,13 @@
+import { type Kind, resourceOf } from "../cluster/kinds";
 import type { ClusterClient } from "../cluster/port";
 import { lackingDetails, lackingRights } from "../core/kube/missingRights";
 import { optionalRights, type Purpose, requiredRights } from "../core/kube/neededRights";
 import type { HookLog } from "./contract";
+
+interface Where {
+  readonly client: ClusterClient;
+  readonly namespace: string;
+}
 
 const whats: Readonly<Record<Purpose, string>> = {
   job: "a job",
@@ -11,11 +17,7 @@ const whats: Readonly<Record<Purpose, string>> = {
 };
 
 /** Refuses to begin what could not be brought to its end for want of rights; tells once what is lost without the others. */
-export async function requireRights(
-  { client, namespace }: { readonly client: ClusterClient; readonly namespace: string },
-  log: HookLog,
-  purpose: Purpose,
-): Promise<void> {
+export async function requireRights({ client, namespace }: Where, log: HookLog, purpose: Purpose): Promise<void> {
   const missing = await client.missingRights(namespace, requiredRights(purpose));
   if (missing.length > 0)
     throw new Error(lackingRights({ what: whats[purpose], namespace, user: await client.userName(), missing }));
@@ -27,6 +29,16 @@ export async function requireRights(
   );
   const lacking = details.filter(({ missing }) => missing.length > 0);
   if (lacking.length > 0) warnOnce(client, log, lackingDetails(namespace, lacking));
+}
+
+/** Those of the kinds whose objects the user may list: to ask for the others would only be refused. */
+export async function visibleKinds<K extends Kind>(
+  { client, namespace }: Where,
+  kinds: readonly K[],
+): Promise<readonly K[]> {
+  const lists = kinds.map((kind) => ({ verb: "list", ...resourceOf(kind) }));
+  const hidden = new Set((await client.missingRights(namespace, lists)).map(({ resource }) => resource));
+  return kinds.filter((kind) => !hidden.has(resourceOf(kind).resource));
 }
 
 const told = new WeakMap<ClusterClient, Set<string>>();

@@ -109,6 +109,7 @@ describe("[E] with the rights of", () => {
       edit: all("edit"),
       poor: livePoorly(),
       deaf: liveWith({ account: "deaf", resource: "pods/log", verbs: ["get"], lost: "the last log lines" }),
+      blind: liveWith({ account: "blind", resource: "pods", verbs: ["list", "watch"], lost: "what single indices do" }),
     };
     // A failure is told by its own test, and not before that has begun.
     for (const life of Object.values(lives)) life.catch(() => undefined);
@@ -119,6 +120,7 @@ describe("[E] with the rights of", () => {
     ["the built-in role `edit`, everything works without a warning", "edit"],
     ["a Role that cannot create ConfigMaps, the missing rule is told before anything is created", "poor"],
     ["a Role without logs and events, a run completes, and is told once what is not shown", "deaf"],
+    ["a Role that cannot see pods, a task run completes by its Job's word, and goes again", "blind"],
   ])("%s", async (_claim, name) => {
     await lives[name];
   });

@@ -17,15 +17,16 @@ type Verbs = Readonly<Record<string, readonly string[]>>;
 const run: Verbs = {
   configmaps: ["get", "create", "patch", "delete"],
   secrets: ["get", "create", "delete", "deletecollection"],
-  // Whatever carries a run, all kinds are followed, and removed by its mark.
+  // Whatever carries a run, it is removed by its mark from all kinds.
   "jobs.batch": ["list", "watch", "deletecollection"],
-  "deployments.apps": ["list", "watch", "deletecollection"],
+  "deployments.apps": ["deletecollection"],
   "replicasets.apps": ["deletecollection"],
   pods: ["deletecollection"],
 };
 
 const onJobs: Verbs = { "jobs.batch": ["get", "create", "patch", "delete"] };
 const onDeployments: Verbs = { "deployments.apps": ["get", "create", "update", "patch", "delete"] };
+const seenDeployments: Verbs = { "deployments.apps": ["list", "watch"] };
 /** Only its pods say whether a daemon runs. */
 const seenPods: Verbs = { pods: ["list", "watch"] };
 
@@ -37,8 +38,8 @@ const required: Readonly<Record<Purpose, readonly Verbs[]>> = {
     },
   ],
   task: [run, onJobs],
-  daemon: [run, onDeployments, seenPods],
-  daemonOnJobs: [run, onJobs, seenPods],
+  daemon: [run, onDeployments, seenDeployments, seenPods],
+  daemonOnJobs: [run, onJobs, seenDeployments, seenPods],
 };
 
 /** What a run can do without, and what is not told then. */

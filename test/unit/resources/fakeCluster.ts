@@ -1,6 +1,6 @@
 import { ClusterError } from "../../../provider/cluster/errors";
 import { type Kind, type ObjectRef, refOf } from "../../../provider/cluster/kinds";
-import type { ClusterClient, Feed, ObjectSet } from "../../../provider/cluster/port";
+import type { ClusterClient, Feed, Following, ObjectSet, WatchedKind } from "../../../provider/cluster/port";
 import { label } from "../../../provider/core/kube/labels";
 import type { Deployment, KubeEvent, KubeJob, KubeObject, ObjectMeta, Pod } from "../../../provider/core/kube/types";
 import { type EventKind, toEventView } from "../../../provider/core/status/events";
@@ -25,6 +25,8 @@ export class FakeCluster implements ClusterClient {
   podsLinger = false;
   /** Whether a single container may have a restart policy: dropped without a word otherwise, as by Kubernetes 1.34. */
   keepsContainerRestart = true;
+  /** Kinds that somebody has watched. */
+  readonly followed = new Set<WatchedKind>();
   /** What the user may not do: `create configmaps`. */
   readonly lacks = new Set<string>();
   readonly #objects = new Map<string, Stored>();
@@ -170,7 +172,8 @@ export class FakeCluster implements ClusterClient {
     return Promise.resolve("ci");
   }
 
-  follow(namespace: string, runUid: string): Feed {
+  follow(namespace: string, runUid: string, following?: Following): Feed {
+    for (const kind of following === undefined ? [] : [following.needed, ...following.helpful]) this.followed.add(kind);
     this.calls.push(`follow ${runUid}`);
     const ofRun = (kind: Kind): Stored[] => this.#select({ kind, namespace, selector: `${label.runUid}=${runUid}` });
     return {

@@ -9,7 +9,7 @@ import { jobHooks } from "../../../provider/resources/job";
 import { jobRunHooks } from "../../../provider/resources/jobRun";
 import { requireRights } from "../../../provider/resources/rights";
 import { FakeCluster } from "./fakeCluster";
-import { clustersOf, endJob, hookContext, initFailureOf, runInputs } from "./support";
+import { clustersOf, endJob, endWhenFollowed, hookContext, initFailureOf, runInputs } from "./support";
 
 let cluster: FakeCluster;
 beforeEach(() => {
@@ -122,16 +122,14 @@ function rightOf(verb: string, kind: Kind): string {
   return `${verbs[verb] ?? verb} ${group}/${resource}`;
 }
 
-/** What the calls need: a follower lists and watches. */
+/** What the calls need: a follower lists and watches. Nodes are asked for, and done without. */
 function used(): string[] {
-  const rights = cluster.calls.flatMap((call) => {
-    const [verb = "", kind = ""] = call.split(" ");
-    // Nodes are asked for, and done without.
-    if (verb === "close" || kind === "Node") return [];
-    if (verb !== "follow") return [rightOf(verb, kind as Kind)];
-    return (["Job", "Deployment", "Pod"] as const).flatMap((kind) => [rightOf("list", kind), rightOf("watch", kind)]);
-  });
-  return [...new Set(rights)].toSorted();
+  const calls = cluster.calls
+    .map((call) => call.split(" "))
+    .filter(([verb = "", kind]) => !["follow", "close"].includes(verb) && kind !== "Node")
+    .map(([verb = "", kind = ""]) => rightOf(verb, kind as Kind));
+  const feeds = [...cluster.followed].flatMap((kind) => [rightOf("list", kind), rightOf("watch", kind)]);
+  return [...new Set([...calls, ...feeds])].toSorted();
 }
 
 const told = (rights: readonly Right[]): string[] =>
@@ -140,6 +138,25 @@ const told = (rights: readonly Right[]): string[] =>
 /** What the fake cluster sees of the optional ones: nobody reads logs or events by it. */
 const followed = (purpose: Purpose): Right[] =>
   optionalRights(purpose).flatMap(({ rights }) => rights.filter(({ resource }) => resource === "pods"));
+
+/** A removal looks whether Deployments are left where it may, also of a task, which has none. */
+const looksFor = (purpose: Purpose): Right[] => (purpose === "task" ? [rightOf("list", "Deployment")] : []);
+
+describe("a user who may not list pods", () => {
+  test("[U] waits for a task by its Job alone, and removes it without a look at pods", async () => {
+    cluster.lacks.add("list pods");
+    const told = context();
+    endWhenFollowed(cluster, { success: true });
+    const { state } = await runs().create(told, runInputs());
+    await runs().delete(told, state);
+    expect([...cluster.followed]).toEqual(["Job"]);
+    expect(cluster.names).toEqual([]);
+    expect(told.warnings).toEqual([
+      expect.stringContaining('resources: ["pods"]'),
+      "is removed without a look at its pods, which may take a while to end: they may not be listed",
+    ]);
+  });
+});
 
 describe("the rights that are asked for", () => {
   test("[U] are exactly those that the life of a job takes", async () => {
@@ -173,7 +190,7 @@ describe("the rights that are asked for", () => {
     if (purpose !== "daemon") endJob(cluster, { success: true });
     await runs().read(context(), revised);
     await runs().delete(context(), revised);
-    expect(used()).toEqual(told([...requiredRights(purpose), ...followed(purpose)]));
+    expect(used()).toEqual(told([...requiredRights(purpose), ...followed(purpose), ...looksFor(purpose)]));
   });
 });
 

@@ -64,11 +64,11 @@ export function endJob(cluster: FakeCluster, said: { success: boolean; name?: st
 /** Ends the run's Job as soon as somebody watches it. */
 export function endWhenFollowed(cluster: FakeCluster, said: { success: boolean; name?: string }): void {
   const follow = cluster.follow.bind(cluster);
-  jest.spyOn(cluster, "follow").mockImplementation((namespace, uid) => {
+  jest.spyOn(cluster, "follow").mockImplementation((namespace, uid, following) => {
     setImmediate(() => {
       if (cluster.names.includes(`Job ${said.name ?? "nightly"}`)) endJob(cluster, said);
     });
-    return follow(namespace, uid);
+    return follow(namespace, uid, following);
   });
 }
 
