@@ -91,7 +91,11 @@ export interface ContainerStatus {
 }
 
 export interface Pod extends KubeObject {
-  readonly spec?: { readonly nodeName?: string };
+  readonly spec?: {
+    readonly nodeName?: string;
+    readonly restartPolicy?: string;
+    readonly containers?: readonly { readonly name: string; readonly restartPolicy?: string }[];
+  };
   readonly status?: {
     readonly phase?: string;
     readonly reason?: string;

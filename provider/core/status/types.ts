@@ -87,6 +87,8 @@ export interface PodView {
   readonly container?: ContainerView;
   /** What keeps the container from starting that holds a daemon's pod; the user's container decides all the same. */
   readonly keepAlive?: StuckView;
+  /** Of a daemon: the restart policy of its container is not there, which it was made with. */
+  readonly lacksRestartPolicy: boolean;
 }
 
 /** Kubernetes' word for what a container waits for. */

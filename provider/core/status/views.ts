@@ -74,8 +74,17 @@ export function toPodView({ metadata, spec, status = {} }: Pod): PodView {
     node: spec?.nodeName,
     ...podTrouble(status),
     container: statusOfUser && containerView(statusOfUser),
+    lacksRestartPolicy: lacksRestartPolicy(metadata, spec),
     keepAlive: containerStatuses.filter((other) => !isOfUser(other) && isKeepAlive(other)).flatMap(stuckView)[0],
   });
+}
+
+/** Admission webhooks that do not know the field drop it from pods. Where the pod itself restarts on failure it is not needed. */
+function lacksRestartPolicy({ labels = {}, annotations = {} }: ObjectMeta, spec: Pod["spec"] = {}): boolean {
+  if (labels[label.mode] !== "daemon") return false;
+  const { restartPolicy, containers = [] } = spec;
+  const user = containers.find(({ name }) => name === annotations[kubernetes.defaultContainer]);
+  return user !== undefined && user.restartPolicy === undefined && restartPolicy !== "OnFailure";
 }
 
 const isDisruption = ({ type, status }: Condition): boolean => type === "DisruptionTarget" && status === "True";

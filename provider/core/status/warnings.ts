@@ -24,6 +24,11 @@ export function warningsOf(seen: RunView & RunStatus, { mode }: RunSpec): string
         `${where} started again after exit 0: the node does not keep to the restart policy of a container, for which it needs Kubernetes 1.35`,
     ],
     [
+      seen.pods.filter(({ lacksRestartPolicy, deleting }) => lacksRestartPolicy && !deleting),
+      (where) =>
+        `${where} runs without \`restartPolicy\` of its container, in pod ${namesOf(seen.pods)}: a webhook has taken it away, and Kubernetes does not restart as a daemon needs`,
+    ],
+    [
       seen.pods.filter(({ keepAlive, deleting }) => keepAlive !== undefined && !deleting),
       (where) => `the keep-alive container of ${where} does not start: ${keepAliveWords(seen.pods)}; ${SETTING}`,
     ],
@@ -33,6 +38,9 @@ export function warningsOf(seen: RunView & RunStatus, { mode }: RunSpec): string
 
 const DONE = "its work may be unfinished, and Kubernetes counts it as done";
 const SETTING = "name an image that can be pulled with `jobrun:keepAliveImage`";
+
+const namesOf = (pods: readonly PodView[]): string =>
+  oneLine(pods.flatMap(({ name, lacksRestartPolicy }) => (lacksRestartPolicy ? [name] : [])).join(", "));
 
 const whereOf = (pods: readonly PodView[]): string =>
   whereText(printIndexSet(indexSetOf(pods.map(({ index }) => index))));

@@ -79,4 +79,27 @@ describe("a daemon", () => {
   test("[U] whose keep-alive is still being created does not", () => {
     expect(warnings(daemon, [daemonPod(0, { state: running(), keepAlive: waiting("ContainerCreating") })])).toEqual([]);
   });
+
+  describe("whose pods a webhook has changed", () => {
+    const changed = (restartPolicy: string, own?: string): ReturnType<typeof pod> => {
+      const found = daemonPod(1, { state: running() });
+      const labels = { ...found.metadata.labels, "pulumi-jobrun/mode": "daemon" };
+      const container = { name: "nightly", ...(own !== undefined && { restartPolicy: own }) };
+      const containers = [container, { name: "mesh" }];
+      return { ...found, metadata: { ...found.metadata, labels }, spec: { restartPolicy, containers } };
+    };
+
+    test("[U] draws a warning that names pod and field", () => {
+      expect(warnings(daemon, [changed("Always")])).toEqual([
+        "index 1 runs without `restartPolicy` of its container, in pod nightly-1-0: a webhook has taken it away, and Kubernetes does not restart as a daemon needs",
+      ]);
+    });
+
+    test.each([
+      ["the field is still there", changed("Always", "OnFailure")],
+      ["the pod itself restarts on failure, on older clusters", changed("OnFailure")],
+    ])("[U] draws none when %s", (_title, observed) => {
+      expect(warnings(daemon, [observed])).toEqual([]);
+    });
+  });
 });
