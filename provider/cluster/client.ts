@@ -5,8 +5,8 @@ import { isConflict, isNotFound } from "./errors";
 import { recentEvents } from "./events";
 import { type ObjectRef, pathOf, refOf } from "./kinds";
 import { type Ask, listAll } from "./list";
-import type { ClusterClient, ObjectSet } from "./port";
-import { requestJson } from "./request";
+import type { ClusterClient, ObjectSet, Tail } from "./port";
+import { type Request, requestJson, requestText } from "./request";
 import { rightsOf } from "./rights";
 import { runFeeds } from "./runFeeds";
 
@@ -19,10 +19,28 @@ export async function openCluster(options: ConnectOptions): Promise<ClusterClien
 export function clientOf(connection: Connection): ClusterClient {
   const { server, namespace } = connection;
   const ask: Ask = (request) => requestJson(connection, request);
-  return { server, namespace, ...calls(ask), ...rightsOf(ask), follow: runFeeds(connection) };
+  return {
+    ...{ server, namespace, ...calls(ask), ...rightsOf(ask) },
+    logs: (namespace, pod, tail) => requestText(connection, logRequest(namespace, pod, tail)),
+    follow: runFeeds(connection),
+  };
 }
 
-type Calls = Omit<ClusterClient, "server" | "namespace" | "follow" | "missingRights" | "userName">;
+/** Lines may be of any length. */
+const MOST_LOG_BYTES = 64 * 1_024;
+
+function logRequest(namespace: string, pod: string, { container, lines, previous }: Tail): Request {
+  const query = {
+    container,
+    tailLines: lines.toString(),
+    limitBytes: MOST_LOG_BYTES.toString(),
+    previous: previous.toString(),
+  };
+  const path = `${pathOf("Pod", namespace, pod)}/log`;
+  return { method: "GET", path, query, deed: `read the log of Pod ${namespace}/${pod}` };
+}
+
+type Calls = Omit<ClusterClient, "server" | "namespace" | "follow" | "logs" | "missingRights" | "userName">;
 
 function calls(ask: Ask): Calls {
   return {

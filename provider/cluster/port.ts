@@ -12,6 +12,14 @@ export interface ObjectSet {
   readonly selector: string;
 }
 
+/** Which lines of a log. */
+export interface Tail {
+  readonly container: string;
+  readonly lines: number;
+  /** Of the container's start before the present one. */
+  readonly previous: boolean;
+}
+
 /** One cluster, as one user. Every call rejects with a `ClusterError`; a missing object is an answer, not an error. */
 export interface ClusterClient {
   /** URL of the API server. */
@@ -36,6 +44,8 @@ export interface ClusterClient {
   missingRights(namespace: string, rights: readonly Right[]): Promise<Right[]>;
   /** Who the API server takes the user for, if it says so. */
   userName(): Promise<string | undefined>;
+  /** What a container of a pod printed last. */
+  logs(namespace: string, pod: string, tail: Tail): Promise<string>;
   /** Starts watching a run. All runs of a namespace share the watches. */
   follow(namespace: string, runUid: string, following: Following): Feed;
 }

@@ -19,16 +19,21 @@ export interface Request {
 
 type Response = Awaited<ReturnType<typeof send>>;
 
+/** Sends a request and returns the JSON of the answer. */
+export async function requestJson<T>(connection: Connection, request: Request): Promise<T> {
+  return parse<T>(request, await requestText(connection, request));
+}
+
 /**
- * Sends a request and returns the JSON of the answer; anything but success rejects with a `ClusterError`.
+ * Sends a request and returns the text of the answer; anything but success rejects with a `ClusterError`.
  * What a broken connection or an overloaded server leaves undone is sent again, writes too: names are ours.
  */
-export async function requestJson<T>(connection: Connection, request: Request): Promise<T> {
+export async function requestText(connection: Connection, request: Request): Promise<string> {
   return repeated(request.signal, async (wasRepeated) => {
     const response = await sendAs(connection, request, { pool: "requests" });
     const text = await answered(connection, request, response.body.text());
     if (response.statusCode >= 300) throw toError(request, { ...response, text, wasRepeated });
-    return parse<T>(request, text);
+    return text;
   });
 }
 
@@ -83,7 +88,7 @@ function sendOnce(
   const { method, path, query, body, contentType = "application/json", signal = null } = request;
   const url = new URL(connection.server.replace(/\/$/, "") + path);
   url.search = new URLSearchParams(query).toString();
-  const headers = { accept: "application/json", ...(body && { "content-type": contentType }), ...access.headers };
+  const headers = { accept: "application/json, */*", ...(body && { "content-type": contentType }), ...access.headers };
   const sent = { method, headers, signal, ...(body && { body: JSON.stringify(body) }) };
   return answered(connection, request, send(url, { ...sent, dispatcher: access.pools[pool], ...options }));
 }

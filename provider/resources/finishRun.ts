@@ -19,6 +19,7 @@ import { ensureObjects, type Revisions, RunVanished } from "./ensureObjects";
 import { secretValues } from "./secretValues";
 import { settleRun } from "./settleRun";
 import type { Place } from "./clusters";
+import { fetchTails } from "./tails";
 
 interface Work {
   readonly place: Place;
@@ -69,11 +70,12 @@ async function failureOf(step: Promise<void>): Promise<string | undefined> {
 async function advance(work: Work, progress: Progress): Promise<void> {
   const { place, facts, context } = work;
   const outcome = recordedOutcome(facts) ?? (await startAndWait(work, progress));
+  const tails = outcome.outcome === "failed" ? await fetchTails(place, { ...facts, seen: outcome.seen }) : [];
   progress.facts = { ...facts, started: true, status: outcome.seen, reached: outcome.outcome === "reached" };
   tellWarnings(context.log, outcome.seen, facts.spec);
   if (isTerminal(outcome.seen)) await recordResult(place.client, progress.facts, context.log);
   if (outcome.outcome !== "reached")
-    throw new Error(outcomeMessage(outcome, { spec: facts.spec, namespace: place.namespace }));
+    throw new Error(outcomeMessage({ ...outcome, tails }, { spec: facts.spec, namespace: place.namespace }));
 }
 
 /** A run whose result is kept has ended for good, whatever became of its objects. */

@@ -185,8 +185,8 @@ describe.each(subjects)("[C] %s", (_title, open, close) => {
       const other = await create(configMap("loud", "elsewhere"));
       const rest: Told[] = [];
       for await (const event of events) rest.push(event);
-      expect(rest.map(({ type }) => type)).toEqual(["BOOKMARK"]);
-      const [bookmark] = rest;
+      expect(new Set(rest.map(({ type }) => type))).toEqual(new Set(["BOOKMARK"]));
+      const bookmark = rest.at(-1);
       expect(Number(bookmark?.object.metadata.resourceVersion)).toBeGreaterThanOrEqual(
         Number(other.metadata.resourceVersion),
       );

@@ -60,12 +60,16 @@ describe("[E] a task run", () => {
   it("that fails for good fails `up` at Kubernetes' verdict, with index, reason and attempts, and stays in state", async () => {
     const stack = stacks.make(
       "failing",
-      `new JobRun("run", { ...small, name: "failing", arraySize: 3, retryLimit: 1, command: sh('[ $JOB_INDEX = 1 ] && exit 7; exit 0') });`,
+      `new JobRun("run", { ...small, name: "failing", arraySize: 3, retryLimit: 1,
+         env: [{ name: "PASSWORD", value: pulumi.secret("hunter-twenty-two") }],
+         command: sh('echo "try $JOB_INDEX_RETRY_COUNT with $PASSWORD"; [ $JOB_INDEX = 1 ] && exit 7; exit 0') });`,
     );
     const ended = await stack.up();
     expect(ended.ok).toBe(false);
     expect(plain(ended.output)).toContain('JobRun "failing" failed: [FailedIndexes]');
     expect(plain(ended.output)).toContain("index 1: ContainerExitedCode7 after 2 attempts");
+    expect(plain(ended.output)).toMatch(/index 1 printed last \(pod failing-1-\w+\):\s+try 1 with \[secret\]/);
+    expect(ended.output).not.toContain("hunter-twenty-two");
     const { outputs, initErrors = [] } = await stack.stored("run");
     expect(outputs).toMatchObject({
       status: "failed",

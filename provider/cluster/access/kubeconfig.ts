@@ -150,8 +150,23 @@ function checked(value: unknown, title: string): Record<string, unknown> {
     const kind = kinds.get(key) ?? kindOf(member);
     if (kindOf(member) !== kind) throw new ClusterError(`${title}.${key} must be ${kind}, got ${kindOf(member)}`);
     if (key === "exec") checked(member, `${title}.exec`);
+    if (key === "as-groups") assertStrings(member, `${title}.${key}`);
+    if (key === "as-user-extra") assertStringLists(member, `${title}.${key}`);
   }
   return Object.fromEntries(entries);
+}
+
+function assertStrings(value: unknown, title: string): void {
+  const other = listOf(value, title).find((item) => typeof item !== "string");
+  if (other !== undefined) throw new ClusterError(`${title} must be a list of strings, got ${kindOf(other)} in it`);
+}
+
+function assertStringLists(value: unknown, title: string): void {
+  for (const [key, list] of Object.entries(mappingOf(value, title))) {
+    if (!Array.isArray(list))
+      throw new ClusterError(`${title}[${JSON.stringify(key)}] must be a list, got ${kindOf(list)}`);
+    assertStrings(list, `${title}[${JSON.stringify(key)}]`);
+  }
 }
 
 const strings = [

@@ -13,11 +13,13 @@ interface Ended {
   /** When the status does not tell it. */
   readonly why?: string;
   readonly seen: Waited;
+  /** What the programs of the first failed indices printed last. */
+  readonly tails?: readonly string[];
 }
 
 /** The sentence and table that a user reads when a wait ends without success. */
 export function outcomeMessage(
-  { outcome, why, seen }: Ended,
+  { outcome, why, seen, tails = [] }: Ended,
   { spec, namespace }: { spec: RunSpec; namespace: string },
 ): string {
   const { limit } = seen;
@@ -32,6 +34,7 @@ export function outcomeMessage(
       : [
           why === undefined ? headings[outcome](seen, spec) : `failed: ${why}`,
           ...indexLines(seen, spec),
+          ...tails,
           more(logsCommand(place)),
         ];
   return `JobRun "${spec.name}" ${lines.join("\n")}`;

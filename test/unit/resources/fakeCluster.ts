@@ -1,6 +1,6 @@
 import { ClusterError } from "../../../provider/cluster/errors";
 import { type Kind, type ObjectRef, refOf } from "../../../provider/cluster/kinds";
-import type { ClusterClient, Feed, Following, ObjectSet, WatchedKind } from "../../../provider/cluster/port";
+import type { ClusterClient, Feed, Following, ObjectSet, Tail, WatchedKind } from "../../../provider/cluster/port";
 import { label } from "../../../provider/core/kube/labels";
 import type { Deployment, KubeEvent, KubeJob, KubeObject, ObjectMeta, Pod } from "../../../provider/core/kube/types";
 import { type EventKind, toEventView } from "../../../provider/core/status/events";
@@ -21,6 +21,8 @@ export class FakeCluster implements ClusterClient {
   readonly namespace = "jobs";
   /** Every call in order: `create ConfigMap nightly.jobrun`. */
   readonly calls: string[] = [];
+  /** What the programs have printed, by pod; of the start before the present one, by `<pod> before`. */
+  readonly logsOf = new Map<string, string>();
   /** Pods of this cluster do not end by themselves when they are deleted. */
   podsLinger = false;
   /** Whether a single container may have a restart policy: dropped without a word otherwise, as by Kubernetes 1.34. */
@@ -170,6 +172,15 @@ export class FakeCluster implements ClusterClient {
 
   userName(): Promise<string | undefined> {
     return Promise.resolve("ci");
+  }
+
+  logs(namespace: string, pod: string, { lines, previous }: Tail): Promise<string> {
+    const name = previous ? `${pod} before` : pod;
+    return this.#call("log", { kind: "Pod", namespace, name }, () => {
+      const log = this.logsOf.get(name);
+      if (log === undefined) throw refused(`read the log of Pod ${name}`, 404, "NotFound");
+      return log.split("\n").slice(-lines).join("\n");
+    });
   }
 
   follow(namespace: string, runUid: string, following?: Following): Feed {

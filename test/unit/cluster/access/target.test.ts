@@ -188,6 +188,14 @@ describe("[U] it is said what is wrong with", () => {
       "the kubeconfig given as content: users[0].user.token must be a string, got a number",
     ],
     [
+      "users: [{name: a, user: {as-user-extra: {team: null}}}]\n",
+      'the kubeconfig given as content: users[0].user.as-user-extra["team"] must be a list, got nothing',
+    ],
+    [
+      "users: [{name: a, user: {as-groups: [dev, 7]}}]\n",
+      "the kubeconfig given as content: users[0].user.as-groups must be a list of strings, got a number in it",
+    ],
+    [
       "users:\n- {name: a, user: {exec: {command: plugin, args: --x}}}\n",
       "the kubeconfig given as content: users[0].user.exec.args must be a list, got a string",
     ],
