@@ -1,6 +1,6 @@
 import type { EventKind } from "../core/status/events";
 import type { EventView } from "../core/status/types";
-import { messageOf } from "./errors";
+import { isForbidden, messageOf } from "./errors";
 
 /** Lists the events of a kind of objects. */
 export type ListEvents = (kind: EventKind) => Promise<readonly EventView[]>;
@@ -36,7 +36,9 @@ export function openInquiry(list: ListEvents, warn: (message: string) => void): 
     try {
       known.set(kind, await list(kind));
     } catch (error) {
-      if (!warned) warn(`what keeps pods from starting is not shown in full: ${messageOf(error)}`);
+      // That they may not be listed has been told before the run was made.
+      if (!warned && !isForbidden(error))
+        warn(`what keeps pods from starting is not shown in full: ${messageOf(error)}`);
       warned = true;
     }
     pending.delete(kind);

@@ -83,11 +83,10 @@ describe("[E] what keeps a run from going on", () => {
   it.each(troubles)("is told in the row, and fails the wait in the end: %s", async (name, grace, words, help) => {
     const { told, failedAt } = story(name);
     const rows = told.filter(({ text }) => words.test(text));
-    // While an instance is still being prepared, the time does not run.
-    const counting = rows.find(({ text }) => ENDS.test(text));
-    expect(counting?.text).toMatch(words);
     const first = rows[0]?.at ?? NaN;
-    const due = (counting?.at ?? NaN) + Number(ENDS.exec(counting?.text ?? "")?.[1]);
+    // While an instance is still being prepared, the time does not run; and a short time may be over before the row says it.
+    const counting = rows.find(({ text }) => ENDS.test(text));
+    const due = (counting?.at ?? first) + Number(ENDS.exec(counting?.text ?? "")?.[1] ?? grace);
     console.log(
       `${name}: told after ${first.toFixed(1)} s, failed ${(failedAt - due).toFixed(2)} s after its time was over`,
     );

@@ -1,3 +1,4 @@
+import { ClusterError } from "../../../provider/cluster/errors";
 import { openInquiry } from "../../../provider/cluster/inquiry";
 import type { EventKind } from "../../../provider/core/status/events";
 import type { EventView } from "../../../provider/core/status/types";
@@ -29,7 +30,7 @@ function open() {
     asked,
     warnings,
     comes: () => arrive(() => answer.resolve([event])),
-    fails: () => arrive(() => answer.reject(new Error("events is forbidden"))),
+    fails: (error = new Error("the server is away")) => arrive(() => answer.reject(error)),
   };
 }
 
@@ -99,14 +100,22 @@ test("[U] kinds have their own times", async () => {
   expect(asked).toEqual(["Job", "Pod"]);
 });
 
-test("[U] events that may not be listed are a warning, once, and the wait goes on", async () => {
+test("[U] events that cannot be listed are a warning, once, and the wait goes on", async () => {
   const { inquiry, warnings, fails } = open();
   for (let i = 0; i < 3; i++) {
     inquiry.ask(["Job"]);
     await fails();
     pass(60);
   }
-  expect(warnings).toEqual(["what keeps pods from starting is not shown in full: events is forbidden"]);
+  expect(warnings).toEqual(["what keeps pods from starting is not shown in full: the server is away"]);
+  expect(inquiry.events()).toEqual([]);
+});
+
+test("[U] that they may not be listed has been told before, and is not told again", async () => {
+  const { inquiry, warnings, fails } = open();
+  inquiry.ask(["Job"]);
+  await fails(new ClusterError("events is forbidden", { status: 403 }));
+  expect(warnings).toEqual([]);
   expect(inquiry.events()).toEqual([]);
 });
 
