@@ -161,3 +161,39 @@ test("[U] inputs come back as they were stored", async () => {
   const state = await stored({ inputs: { cpu: "1000m" } });
   expect((await read(state))?.hidden.inputs).toEqual(state.hidden.inputs);
 });
+
+test.each([
+  ["a task", {}, "Job", "nightly"],
+  ["a daemon", { mode: "daemon" }, "Deployment", "nightly-0"],
+] as const)(
+  "[U] what a webhook has written on the objects of %s is no drift: inputs and outputs stay",
+  async (_title, inputs, kind, name) => {
+    const state = await stored({ inputs });
+    const before = await read(state);
+    const found = cluster.object(kind, name);
+    const { template } = found["spec"] as { template: { spec: { containers: object[] } } };
+    const containers = [...template.spec.containers, { name: "mesh-proxy" }];
+    const spec = { ...(found["spec"] as object), template: { ...template, spec: { ...template.spec, containers } } };
+    const { metadata } = found;
+    const labels = { ...metadata.labels, mesh: "on" };
+    cluster.put({
+      ...found,
+      ...{ spec },
+      metadata: { ...metadata, labels, annotations: { ...metadata.annotations, a: "b" } },
+    });
+    const after = await read(state);
+    expect(after?.hidden).toEqual(before?.hidden);
+    expect(after?.outputs).toEqual(before?.outputs);
+  },
+);
+
+test("[U] another run that somebody else has started of the same job is nothing to this one", async () => {
+  const state = await stored();
+  const before = await read(state);
+  cluster.put({
+    apiVersion: "batch/v1",
+    kind: "Job",
+    metadata: { name: "by-hand", labels: { "pulumi-jobrun/job": "nightly" } },
+  });
+  expect(await read(state)).toEqual(before);
+});
