@@ -11,6 +11,7 @@ import { readRecord, toRecord, toRunSecret } from "../core/manifest/record";
 import { definitionFailures } from "../core/spec/check";
 import { runSpec, specHash } from "../core/spec/jobRun";
 import { mergedFailures } from "../core/spec/runRules";
+import { unexpandedSecrets } from "../core/spec/secrets";
 import type { EnvVar, JobRunInputs, JobTemplate, RunSpec } from "../core/spec/types";
 import { chooseBackend } from "./chooseBackend";
 import { claim, ownerFrom, requireName } from "./claim";
@@ -50,9 +51,17 @@ export async function claimRun(place: Place, context: HookContext, inputs: JobRu
   });
   // A record that was adopted keeps what it says: a run never changes what carries it.
   const { carrier } = readRecord(record);
-  if (spec.mode === "daemon" && carrier.backend === "job" && inputs.backend !== "job")
-    context.log.warn(carrier.fidelityReason);
-  return { spec, record, carrier };
+  const claimed = { spec, record, carrier };
+  warnOfSurprises(context, claimed, inputs);
+  return claimed;
+}
+
+/** What is no fault, and not what everybody expects. */
+function warnOfSurprises({ log }: HookContext, { spec, carrier }: Claimed, { backend }: JobRunInputs): void {
+  if (spec.mode === "daemon" && carrier.backend === "job" && backend !== "job") log.warn(carrier.fidelityReason);
+  const names = unexpandedSecrets(spec.env);
+  if (names.length > 0)
+    log.warn(`the program gets \`$(NAME)\` and \`$$\` in secret values as they are, not expanded: ${names.join(", ")}`);
 }
 
 /** What the run is made of, secret values included, which its record does not hold. */

@@ -12,6 +12,12 @@ export function markSecrets<I extends Confidential>(inputs: I, secretPaths: read
   return secretPaths.length === 0 ? inputs : withEnv(inputs, (env, at) => markEnv(env, at, secretPaths));
 }
 
+/** The secret variables whose values Kubernetes would expand if they were not secret: a reference passes a value on as it is. */
+export function unexpandedSecrets(env: readonly EnvVar[]): string[] {
+  const isExpandable = ({ secret, value = "" }: EnvVar): boolean => secret === true && /\$\$|\$\([^)]+\)/.test(value);
+  return env.filter(isExpandable).map(({ name }) => name);
+}
+
 /** The inputs as the user gave them. */
 export function withoutMarks<I extends Confidential>(inputs: I): I {
   return withEnv(inputs, (env) => env.map(unmark));

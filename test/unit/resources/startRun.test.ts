@@ -2,7 +2,7 @@ import { label } from "../../../provider/core/kube/labels";
 import type { ConfigMap, KubeObject, Secret } from "../../../provider/core/kube/types";
 import { toDefinition, toDefinitionSecret } from "../../../provider/core/manifest/definition";
 import { readRecord } from "../../../provider/core/manifest/record";
-import type { JobRunInputs, JobTemplate } from "../../../provider/core/spec/types";
+import type { EnvVar, JobRunInputs, JobTemplate } from "../../../provider/core/spec/types";
 import { ensureObjects } from "../../../provider/resources/ensureObjects";
 import type { Place } from "../../../provider/resources/clusters";
 import { claimRun } from "../../../provider/resources/startRun";
@@ -199,4 +199,13 @@ describe("the objects of a run", () => {
 test("[U] faults that only the job's own template brings out are all reported", async () => {
   defineJob({ mode: "daemon" });
   await expect(claimed({ ...ofJob, retryLimit: 1 })).rejects.toThrow(/^retryLimit must not be given/);
+});
+
+test("[U] a secret value that would be expanded if it were no secret draws a warning, without the value", async () => {
+  const context = hookContext();
+  const env: EnvVar[] = [{ name: "URL", value: "postgres://$(HOST)/x", secret: true }];
+  await claimRun(place, context, runInputs({ env }));
+  expect(context.warnings).toEqual([
+    "the program gets `$(NAME)` and `$$` in secret values as they are, not expanded: URL",
+  ]);
 });

@@ -1,6 +1,6 @@
 import type { EnvVar, JobTemplate } from "../../../../provider/core/spec/types";
 import { notKnown } from "../../support/unknowns";
-import { markSecrets, withoutMarks } from "../../../../provider/core/spec/secrets";
+import { markSecrets, unexpandedSecrets, withoutMarks } from "../../../../provider/core/spec/secrets";
 
 const inputs = {
   image: "app:1",
@@ -58,4 +58,15 @@ test.each([
 ])("[U] what is not known yet comes through: %s", (_title, given) => {
   const paths = ["env", "jobDefinition.env"];
   expect(withoutMarks(markSecrets(given, paths))).toEqual(given);
+});
+
+test.each([
+  ["a reference", "postgres://$(HOST)/x", true],
+  ["an escaped dollar", "a$$b", true],
+  ["a dollar alone", "pa$word", false],
+  ["an unfinished reference", "$(HOST", false],
+  ["nothing of the kind", "plain", false],
+])("[U] a secret value with %s would be expanded if it were no secret: %j is %s", (_title, value, expandable) => {
+  expect(unexpandedSecrets([{ name: "URL", value, secret: true }])).toEqual(expandable ? ["URL"] : []);
+  expect(unexpandedSecrets([{ name: "URL", value }])).toEqual([]);
 });
