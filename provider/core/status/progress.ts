@@ -65,5 +65,9 @@ function goesOnText({ goesOnAt = 0 }: Trouble, now: number): string {
   return seconds > 0 ? ` in about ${seconds.toString()} s` : "";
 }
 
-const endText = (limit: Limit | undefined): string =>
-  limit === undefined ? "" : ` (fails in ${Math.max(0, Math.ceil(limit.secondsLeft)).toString()} s)`;
+/** Never more than the whole time, though the difference of two clock readings may be by a rounding error. */
+function endText(limit: Limit | undefined): string {
+  if (limit === undefined) return "";
+  const seconds = Math.min(limit.graceSeconds, Math.max(0, Math.ceil(limit.secondsLeft)));
+  return ` (fails in ${seconds.toString()} s)`;
+}

@@ -128,12 +128,12 @@ describe("what is no failure of a run is a warning:", () => {
     expect(context.warnings).toEqual([expect.stringMatching(/^index 0 ended with exit 0 while being evicted/)]);
   });
 
-  test("[U] events that may not be listed", async () => {
-    cluster.refuse("list Event", 403, "Forbidden");
+  test("[U] events that cannot be listed", async () => {
+    cluster.refuse("list Event", 500, "InternalError");
     const context = hookContext();
     await initFailureOf(finish({ context, waitSeconds: 2.3 }));
     expect(context.warnings).toEqual([
-      "what keeps pods from starting is not shown in full: cannot list Event: 403 Forbidden - no",
+      "what keeps pods from starting is not shown in full: cannot list Event: 500 InternalError - no",
     ]);
   });
 });
