@@ -76,7 +76,7 @@ const troubles: readonly [name: string, graceSeconds: number, words: RegExp, hel
   ["not-allowed", 10, /index 0: \[FailedCreate\] .*violates PodSecurity/, 'podSecurity: "restricted"'],
   ["no-daemon", 10, /index 0: \[FailedCreate\] .*violates PodSecurity/, 'podSecurity: "restricted"'],
   ["queued", 9, /index 0: queued in "team-a" \(suspended\)/, "see why the queue"],
-  ["no-room", 7, /index 0: \[Unschedulable\] 0\/1 nodes are available/, "correct `nodeSelector`"],
+  ["no-room", 7, /index 0: \[Unschedulable\] 0\/\d+ nodes are available/, "correct `nodeSelector`"],
 ];
 
 describe("[E] what keeps a run from going on", () => {
