@@ -1,11 +1,11 @@
 import { label } from "../core/kube/labels";
-import type { ConfigMap, KubeObject } from "../core/kube/types";
+import type { ConfigMap, KubeObject, Pod } from "../core/kube/types";
 import { secretNameOf } from "../core/manifest/env";
 import type { HookContext } from "./contract";
-import { followingPods } from "./observeRun";
 import { forEachParallel } from "./parallel";
 import type { Place } from "./clusters";
 import type { Claimed } from "./startRun";
+import { beginRemoval, untilGone } from "./untilGone";
 
 interface Surplus {
   readonly record: ConfigMap;
@@ -13,29 +13,26 @@ interface Surplus {
   readonly surplus: readonly KubeObject[];
 }
 
-/** Removes indices that a daemon no longer has, and waits until their pods have ended: the index may come back. */
+/**
+ * Removes indices that a daemon no longer has, and waits until their pods have ended: the index may come back.
+ * @throws when that takes too long, with what is left and why.
+ */
 export async function removeIndices(
   { client, namespace }: Place,
   { record, surplus }: Surplus,
-  { signal, log }: HookContext,
+  context: HookContext,
 ): Promise<void> {
   if (surplus.length === 0) return;
-  const { uid = "" } = record.metadata;
   await forEachParallel(surplus, ({ metadata: { name, uid = "" } }) =>
     client.delete({ kind: "Deployment", namespace, name }, uid),
   );
-  const gone = new Set(surplus.map(({ metadata: { labels } }) => Number(labels?.[label.index])));
-  const feed = client.follow(namespace, uid, followingPods(log));
-  try {
-    await feed.ready(signal);
-    const left = (): number => feed.view().pods.filter(({ index }) => gone.has(index)).length;
-    for (let count = left(); count > 0 && !signal.aborted; count = left()) {
-      log.status(`${count.toString()} ${count === 1 ? "pod" : "pods"} of indices left that are no longer wanted`);
-      await feed.changed(signal);
-    }
-  } finally {
-    feed.close();
-  }
+  const gone = new Set(surplus.map(({ metadata: { labels } }) => labels?.[label.index]));
+  const selector = `${label.runUid}=${record.metadata.uid ?? ""}`;
+  await untilGone(beginRemoval("an index that is no longer wanted", context), async () => {
+    const pods = await client.list<Pod>({ kind: "Pod", namespace, selector });
+    const left = pods.filter(({ metadata: { labels } }) => gone.has(labels?.[label.index]));
+    return left.map((object) => ({ kind: "Pod", object }));
+  });
 }
 
 /** Removes the Secret that held a daemon's secret values before they changed: no instance refers to it any more. */

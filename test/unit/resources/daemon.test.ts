@@ -158,9 +158,22 @@ describe("an update of a daemon", () => {
     void update.then(() => (over = true));
     while (context.statuses.length === 0) await new Promise(setImmediate);
     expect(over).toBe(false);
-    expect(context.statuses).toEqual(["1 pod of indices left that are no longer wanted"]);
+    expect(context.statuses).toEqual([expect.stringMatching(/^Pod nightly-0-0 on node node-1 is not deleted yet/)]);
     cluster.drop("Pod", "nightly-0-0");
     await update;
+  });
+
+  test("[U] that waits for such a pod in vain says which one it is, and the next one goes on", async () => {
+    const state = await created({ arrayIndices: "0-1" });
+    runPod(0);
+    const context = hookContext({ timeouts: { delete: 0.01 } });
+    const { message, created: kept } = await initFailureOf<JobRunInputs>(
+      updated(state, { arrayIndices: "1" }, context),
+    );
+    expect(message).toMatch(
+      /^an index that is no longer wanted is not removed yet: .*\n {2}Pod nightly-0-0 on node node-1/,
+    );
+    expect(kept.state.hidden.started).toBe(false);
   });
 
   test("[U] that was killed half-way is gone on with", async () => {
