@@ -1,12 +1,14 @@
 import { openCluster } from "./cluster/client";
 import type { ClusterClient } from "./cluster/port";
 import { stableJson } from "./core/kube/hash";
-import { connectEngine, engineAddress } from "./doors/dynamic/engine";
+import { connectEngine, engineAddress } from "./doors/engine";
+import { onCancel } from "./doors/dynamic/cancel";
 import { type Host, toDynamicProvider } from "./doors/dynamic/host";
-import { interruption, onCancel } from "./doors/dynamic/interruption";
+import { interruption } from "./doors/interruption";
 import type { Clusters, Settings } from "./resources/clusters";
 import { jobHooks } from "./resources/job";
 import { jobRunHooks } from "./resources/jobRun";
+import { plannedJobs } from "./resources/planned";
 
 const configured = Promise.withResolvers<Settings>();
 const clients = new Map<string, Promise<ClusterClient>>();
@@ -24,6 +26,7 @@ const clusters: Clusters = {
   },
 };
 
+const planned = plannedJobs();
 const engine = connectEngine(engineAddress(process.argv.slice(2)));
 const host: Host = { engine, interruption: interruption(), configure: (settings) => configured.resolve(settings) };
 onCancel(host.interruption.interrupt);
@@ -31,6 +34,6 @@ onCancel(host.interruption.interrupt);
 engine.onGone(() => process.exit(1));
 
 /** What the state of a `Job` refers to. */
-export const job = toDynamicProvider(jobHooks(clusters), host);
+export const job = toDynamicProvider(jobHooks(clusters, planned), host);
 /** What the state of a `JobRun` refers to. */
-export const jobRun = toDynamicProvider(jobRunHooks(clusters), host);
+export const jobRun = toDynamicProvider(jobRunHooks(clusters, planned), host);

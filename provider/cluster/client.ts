@@ -6,7 +6,7 @@ import { recentEvents } from "./events";
 import { type ObjectRef, pathOf, refOf } from "./kinds";
 import { type Ask, listAll } from "./list";
 import type { ClusterClient, ObjectSet, Tail } from "./port";
-import { type Request, requestJson, requestText } from "./request";
+import { type Request, requestJson, requestText, requestTold } from "./request";
 import { rightsOf } from "./rights";
 import { runFeeds } from "./runFeeds";
 
@@ -21,6 +21,10 @@ export function clientOf(connection: Connection): ClusterClient {
   const ask: Ask = (request) => requestJson(connection, request);
   return {
     ...{ server, namespace, ...calls(ask), ...rightsOf(ask) },
+    dryRun: async (namespace, object) => {
+      const { body, warnings } = await requestTold<typeof object>(connection, tryOut(namespace, object));
+      return { object: body, warnings };
+    },
     logs: (namespace, pod, tail) => requestText(connection, logRequest(namespace, pod, tail)),
     follow: runFeeds(connection),
   };
@@ -40,7 +44,7 @@ function logRequest(namespace: string, pod: string, { container, lines, previous
   return { method: "GET", path, query, deed: `read the log of Pod ${namespace}/${pod}` };
 }
 
-type Calls = Omit<ClusterClient, "server" | "namespace" | "follow" | "logs" | "missingRights" | "userName">;
+type Calls = Omit<ClusterClient, "server" | "namespace" | "follow" | "logs" | "dryRun" | "missingRights" | "userName">;
 
 function calls(ask: Ask): Calls {
   return {
@@ -50,12 +54,6 @@ function calls(ask: Ask): Calls {
       return (await listAll(ask, options)).items;
     },
     create: (namespace, body) => ask({ ...post(namespace, body), deed: `create ${show(refOf(namespace, body))}` }),
-    dryRun: (namespace, body) =>
-      ask({
-        ...post(namespace, body),
-        query: { dryRun: "All" },
-        deed: `try to create a ${body.kind} in ${namespace}`,
-      }),
     patch: (ref, body) =>
       ask({ method: "PATCH", path: path(ref), body, contentType: MERGE_PATCH, deed: `patch ${show(ref)}` }),
     replace: (namespace, body) => {
@@ -79,6 +77,10 @@ function calls(ask: Ask): Calls {
 
 function post(namespace: string, body: KubeObject): { method: "POST"; path: string; body: KubeObject } {
   return { method: "POST", path: pathOf(refOf(namespace, body).kind, namespace), body };
+}
+
+function tryOut(namespace: string, body: KubeObject): Request {
+  return { ...post(namespace, body), query: { dryRun: "All" }, deed: `try to create a ${body.kind} in ${namespace}` };
 }
 
 const MERGE_PATCH = "application/merge-patch+json";

@@ -9,6 +9,7 @@ const kinds = {
   Job: { prefix: "/apis/batch/v1", plural: "jobs" },
   Deployment: { prefix: "/apis/apps/v1", plural: "deployments" },
   ReplicaSet: { prefix: "/apis/apps/v1", plural: "replicasets" },
+  Namespace: { prefix: "/api/v1", plural: "namespaces", ofCluster: true },
   Node: { prefix: "/api/v1", plural: "nodes", ofCluster: true },
 } as const;
 
@@ -35,7 +36,7 @@ export function resourceOf(kind: Kind): { apiGroup: string; resource: string } {
   return { apiGroup: /^[/]apis[/]([^/]+)/.exec(prefix)?.[1] ?? "", resource: plural };
 }
 
-/** Path of an object, or of all objects of the kind in the namespace; nodes are in none. */
+/** Path of an object, or of all objects of the kind in the namespace; nodes and namespaces are in none. */
 export function pathOf(kind: Kind, namespace: string, name?: string): string {
   const { prefix, plural } = kinds[kind];
   const place = "ofCluster" in kinds[kind] ? prefix : `${prefix}/namespaces/${encodeURIComponent(namespace)}`;

@@ -20,6 +20,12 @@ export interface Tail {
   readonly previous: boolean;
 }
 
+/** What the server would make of an object, and what it warns of. */
+export interface Trial<T> {
+  readonly object: T;
+  readonly warnings: readonly string[];
+}
+
 /** One cluster, as one user. Every call rejects with a `ClusterError`; a missing object is an answer, not an error. */
 export interface ClusterClient {
   /** URL of the API server. */
@@ -30,7 +36,7 @@ export interface ClusterClient {
   list<T extends KubeObject>(set: ObjectSet): Promise<T[]>;
   create<T extends KubeObject>(namespace: string, object: T): Promise<T>;
   /** Asks what the server would make of the object; nothing is created. An empty name is one made up by the server. */
-  dryRun<T extends KubeObject>(namespace: string, object: T): Promise<T>;
+  dryRun<T extends KubeObject>(namespace: string, object: T): Promise<Trial<T>>;
   /** JSON merge patch. */
   patch<T extends KubeObject>(ref: ObjectRef, patch: object): Promise<T>;
   /** Replaces the object; a `resourceVersion` or `uid` in it must still be the current one. */

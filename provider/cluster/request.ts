@@ -3,6 +3,7 @@ import type { Access, Connection } from "./connect";
 import { ClusterError } from "./errors";
 import { repeated } from "./repeat";
 import { notKubernetes, toError } from "./toError";
+import { warningsOf } from "./warnings";
 import { whyUnreachable } from "./whyUnreachable";
 
 export interface Request {
@@ -24,16 +25,32 @@ export async function requestJson<T>(connection: Connection, request: Request): 
   return parse<T>(request, await requestText(connection, request));
 }
 
+/** Sends a request and returns the text of the answer. */
+export async function requestText(connection: Connection, request: Request): Promise<string> {
+  return (await requestAnswer(connection, request)).text;
+}
+
+/** Sends a request and returns the JSON of the answer, and what the server warns of. */
+export async function requestTold<T>(connection: Connection, request: Request): Promise<Told<T>> {
+  const { text, warnings } = await requestAnswer(connection, request);
+  return { body: parse<T>(request, text), warnings };
+}
+
+export interface Told<T> {
+  readonly body: T;
+  readonly warnings: readonly string[];
+}
+
 /**
- * Sends a request and returns the text of the answer; anything but success rejects with a `ClusterError`.
+ * Anything but success rejects with a `ClusterError`.
  * What a broken connection or an overloaded server leaves undone is sent again, writes too: names are ours.
  */
-export async function requestText(connection: Connection, request: Request): Promise<string> {
+function requestAnswer(connection: Connection, request: Request): Promise<{ text: string; warnings: string[] }> {
   return repeated(request.signal, async (wasRepeated) => {
     const response = await sendAs(connection, request, { pool: "requests" });
     const text = await answered(connection, request, response.body.text());
     if (response.statusCode >= 300) throw toError(request, { ...response, text, wasRepeated });
-    return text;
+    return { text, warnings: warningsOf(response.headers["warning"]) };
   });
 }
 

@@ -6,6 +6,7 @@ import type { ConfigMap, Deployment, KubeJob, KubeNode } from "../core/kube/type
 import { DEFAULT_KEEP_ALIVE_IMAGE, toWorkloads } from "../core/manifest/workloads";
 import type { JobRunInputs, RunSpec } from "../core/spec/types";
 import type { Place } from "./clusters";
+import { tryOut } from "./tryOut";
 
 /** What is to carry a new run. Only a daemon's choice asks the cluster. A wish that cannot be granted is an error. */
 export async function chooseBackend(
@@ -24,15 +25,18 @@ export async function chooseBackend(
   return choice;
 }
 
-/** The object that would be made of the first index, under a name that the server makes up: the real one may be taken. */
-function toProbe(spec: RunSpec, { namespace, settings }: Place, backend: Carrier["backend"]): KubeJob | Deployment {
+/** The object that would be made of the first index. */
+export function toProbe(
+  spec: RunSpec,
+  { namespace, settings }: Place,
+  backend: Carrier["backend"],
+): KubeJob | Deployment {
   const record: ConfigMap = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: spec.name, uid: "probe" } };
   const carrier = { ...taskCarrier, backend, containerRestart: true };
   const keepAliveImage = settings.keepAliveImage ?? DEFAULT_KEEP_ALIVE_IMAGE;
   const [object] = toWorkloads(spec, { namespace, record, carrier, keepAliveImage });
   if (object === undefined) throw new Error(`${spec.name} has no index`);
-  const { labels } = object.metadata;
-  return { ...object, metadata: { name: "", ...{ generateName: "probe-" }, ...(labels && { labels }) } };
+  return object;
 }
 
 /**
@@ -41,8 +45,8 @@ function toProbe(spec: RunSpec, { namespace, settings }: Place, backend: Carrier
  */
 async function keepsRestart({ client, namespace }: Place, probe: KubeJob | Deployment): Promise<boolean> {
   try {
-    const { spec } = await client.dryRun(namespace, probe);
-    return spec?.template?.spec?.containers[0]?.restartPolicy === "OnFailure";
+    const { object } = await tryOut(client, namespace, probe);
+    return object.spec?.template?.spec?.containers[0]?.restartPolicy === "OnFailure";
   } catch (error) {
     if (error instanceof ClusterError && error.status === 422 && error.message.includes("restartPolicy")) return false;
     throw error;

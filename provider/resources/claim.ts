@@ -41,11 +41,20 @@ export async function claim<O extends KubeObject>(
 ): Promise<O> {
   const found = await createOrFind(client, namespace, claimed);
   if ("created" in found) return found.created;
-  if (!sameOwner(ownerOf(found.existing), claimed.owner)) throw new Error(taken(namespace, claimed, found.existing));
+  refuseForeign(namespace, claimed, found.existing);
   const adopted = isUnfinished(found.existing) ? await claimed.adopt(found.existing) : undefined;
   if (adopted !== undefined) return adopted;
   await claimed.remove(found.existing);
   return claim(client, namespace, claimed);
+}
+
+/** The name may be another resource's. */
+export function refuseForeign(
+  namespace: string,
+  wanted: Pick<Claim<KubeObject>, "owner" | "what">,
+  existing: KubeObject,
+): void {
+  if (!sameOwner(ownerOf(existing), wanted.owner)) throw new Error(taken(namespace, wanted.what, existing));
 }
 
 /** A request that was repeated after a broken connection finds what it has created itself. */
@@ -100,8 +109,9 @@ export async function findAbandoned<O extends KubeObject>(
   return found !== undefined && isUnfinished(found) && sameOwner(ownerOf(found), owner) ? found : undefined;
 }
 
-function taken<O extends KubeObject>(namespace: string, { what, object }: Claim<O>, existing: O): string {
-  return `${what} cannot be created: ${object.kind} ${namespace}/${object.metadata.name} exists and belongs to ${describe(ownerOf(existing))}; choose another name, or remove it`;
+function taken(namespace: string, what: string, existing: KubeObject): string {
+  const { kind, metadata } = existing;
+  return `${what} cannot be created: ${kind} ${namespace}/${metadata.name} exists and belongs to ${describe(ownerOf(existing))}; choose another name, or remove it`;
 }
 
 function describe(owner: Owner | undefined): string {

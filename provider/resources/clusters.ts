@@ -1,7 +1,7 @@
 import { isUnreachable, messageOf } from "../cluster/errors";
 import type { ClusterClient } from "../cluster/port";
 import type { Connection } from "../core/spec/types";
-import { hasUnknown, isUnknown } from "../core/spec/unknown";
+import { hasUnknown, isUnknown, UNKNOWN } from "../core/spec/unknown";
 import type { Hidden } from "./contract";
 
 /** Inputs that say where a resource is. */
@@ -25,6 +25,8 @@ export interface Settings {
   readonly keepAliveImage?: string;
   /** Whether Code Engine's own limits hold as well. */
   readonly strict?: boolean;
+  /** Variables of Code Engine's platform that runs get, by name. */
+  readonly platform?: Readonly<Record<string, string>>;
 }
 
 /** The way from a resource's inputs to its cluster. */
@@ -46,7 +48,7 @@ export async function openPlace(
   inputs: { connection?: Connection; namespace?: string },
 ): Promise<Place> {
   const settings = await clusters.settings();
-  const client = await clusters.open(connectionOf(inputs.connection, settings));
+  const client = await clusters.open(connectionFor(inputs.connection, settings));
   return { client, settings, namespace: inputs.namespace ?? settings.namespace ?? client.namespace };
 }
 
@@ -74,7 +76,8 @@ export async function orForget(removal: Promise<void>): Promise<void> {
 }
 
 /** A connection of the resource's own stands alone: mixing its kubeconfig with the stack's context helps nobody. */
-function connectionOf(own: Connection | undefined, { kubeconfig, context }: Settings): Connection {
+export function connectionFor(own: Connection | undefined, { kubeconfig, context }: Settings): Connection {
+  if (isUnknown(own)) return { kubeconfig: UNKNOWN };
   if (own?.kubeconfig !== undefined || own?.context !== undefined)
     return {
       ...(own.context === undefined ? {} : { context: own.context }),
@@ -95,8 +98,9 @@ export async function movesTo(
   const settings = await clusters.settings();
   const namespace = inputs.namespace ?? settings.namespace ?? at.namespace;
   const moved = namespace === at.namespace || isUnknown(namespace) ? [] : ["namespace"];
-  if (hasUnknown(inputs.connection)) return moved;
-  const server = await serverOf(clusters, connectionOf(inputs.connection, settings));
+  const connection = connectionFor(inputs.connection, settings);
+  if (hasUnknown(connection)) return moved;
+  const server = await serverOf(clusters, connection);
   return server === undefined || server === at.server ? moved : [...moved, "connection"];
 }
 

@@ -62,10 +62,25 @@ export interface ResourceHooks<I> {
   check(context: HookContext, olds: Partial<I>, news: I): Promise<Checked<I>>;
   diff(context: HookContext, state: State<I>, news: I): Promise<DiffResult>;
   create(context: HookContext, inputs: I): Promise<Created<I>>;
+  /** What `create` would come to. Asks the cluster and changes nothing there; what the cluster would refuse is an error. */
+  previewCreate(context: HookContext, inputs: I): Promise<Outputs>;
   /** The state with what the cluster says; undefined when the resource is gone. `inputs` hold live values where the cluster differs. */
-  read(context: HookContext, state: State<I>): Promise<State<I> | undefined>;
+  read(context: HookContext, state: State<I>): Promise<Seen<I> | undefined>;
+  /** The state of a resource that is in the cluster and in no state yet, by its id; undefined when it is not there. */
+  adopt(context: HookContext, id: string): Promise<Seen<I> | undefined>;
   update(context: HookContext, state: State<I>, news: I): Promise<State<I>>;
+  /** What `update` would come to, like `previewCreate`. */
+  previewUpdate(context: HookContext, state: State<I>, news: I): Promise<Outputs>;
   delete(context: HookContext, state: State<I>): Promise<void>;
+}
+
+/** Outputs as far as a preview can tell; the others are unknown. */
+export type Outputs = State<unknown>["outputs"];
+
+/** A state as a look at the cluster found it. */
+export interface Seen<I> extends State<I> {
+  /** Why the resource is not what it should be, though it exists. */
+  readonly unhealthy?: string;
 }
 
 export interface Created<I> {

@@ -3,30 +3,35 @@ import { definitionName } from "../core/kube/names";
 import type { ConfigMap } from "../core/kube/types";
 import { lostSecrets, withLiveValues } from "../core/diff/drift";
 import { readDefinition, toDefinition } from "../core/manifest/definition";
-import { toSecretReferences } from "../core/manifest/env";
 import { jobChanged } from "../core/diff/job";
 import { checkJob } from "../core/spec/check";
-import { revisionOf, templateOf } from "../core/spec/jobRun";
-import { defaultOf } from "../core/spec/schema";
+import { templateOf } from "../core/spec/jobRun";
 import { withDefaults } from "../core/spec/template";
 import type { JobInputs, TemplateSpec } from "../core/spec/types";
 import { acknowledge, acknowledged, claim, findAbandoned, ownerFrom, requireName } from "./claim";
 import { type Clusters, movesTo, openKept, openPlace, orForget, strictness } from "./clusters";
 import type { Created, DiffResult, HookContext, ResourceHooks, State } from "./contract";
 import { liveSecretData, writeSecret } from "./definitionSecret";
+import { jobState } from "./jobState";
+import { adoptJob } from "./adoptJob";
+import { plannedJobs } from "./planned";
+import { previewJobCreate, previewJobUpdate } from "./previewJob";
 import { ownRecords, removeJob, removeJobOnly } from "./removeJob";
 import { runRefOf } from "./removeRun";
 import { replaceUnchanged } from "./replace";
 import { requireRights } from "./rights";
 
 /** The hooks of `Job`: a definition that is kept as a ConfigMap and starts nothing. */
-export function jobHooks(clusters: Clusters): ResourceHooks<JobInputs> {
+export function jobHooks(clusters: Clusters, planned = plannedJobs()): ResourceHooks<JobInputs> {
   return {
     check: async (context, olds, news) => checkJob(olds, news, { ...context, ...(await strictness(clusters)) }),
     diff: (context, state, news) => diff(clusters, context, { state, news }),
     create: (context, inputs) => create(clusters, context, inputs),
+    previewCreate: (context, inputs) => previewJobCreate({ clusters, planned, context }, inputs),
     read: (context, state) => read(clusters, context, state),
+    adopt: (context, id) => adoptJob(clusters, id, (state) => read(clusters, context, state)),
     update: (context, state, news) => update(clusters, context, { state, news }),
+    previewUpdate: (context, state, news) => previewJobUpdate({ clusters, planned, context }, state, news),
     delete: (context, state) => orForget(remove(clusters, context, state)),
   };
 }
@@ -78,7 +83,7 @@ async function create(clusters: Clusters, context: HookContext, inputs: JobInput
   });
   await writeSecret(client, namespace, { name, template: templateOf(inputs), definition });
   await acknowledge(client, definition, context);
-  return { id: `${namespace}/${name}`, state: stateOf(inputs, definition, client.server) };
+  return { id: `${namespace}/${name}`, state: jobState(inputs, definition, client.server) };
 }
 
 async function read(
@@ -104,7 +109,7 @@ async function read(
       `somebody has changed the secret values of ${lost} in Secret ${namespace}/${name}, and \`pulumi up\` will write them anew`,
     );
   const inputs = withLiveValues(hidden.inputs, { name, template, secretData });
-  return stateOf(inputs, definition, client.server);
+  return jobState(inputs, definition, client.server);
 }
 
 /** What somebody has made unreadable differs in everything, and the next `up` writes it anew. */
@@ -132,7 +137,7 @@ async function update(clusters: Clusters, context: HookContext, { state, news }:
   const wanted = acknowledged(toDefinition(name, templateOf(news), ownerFrom(context)));
   const definition = await replaceUnchanged(client, namespace, { wanted, found });
   await writeSecret(client, namespace, { name, template: templateOf(news), definition });
-  return stateOf(news, definition, client.server);
+  return jobState(news, definition, client.server);
 }
 
 async function remove(clusters: Clusters, context: HookContext, { hidden, outputs }: State<JobInputs>): Promise<void> {
@@ -144,23 +149,4 @@ async function remove(clusters: Clusters, context: HookContext, { hidden, output
   const definition = { kind: "ConfigMap", namespace, name: definitionName(name) } as const;
   const abandoned = await findAbandoned(client, definition, ownerFrom(context));
   if (abandoned !== undefined) await removeOne(client, { namespace, name, uid: abandoned.metadata.uid ?? "" }, context);
-}
-
-function stateOf(inputs: JobInputs, definition: ConfigMap, server: string): State<JobInputs> {
-  const { uid = "", namespace = "", creationTimestamp = "" } = definition.metadata;
-  const spec = withDefaults(templateOf(inputs));
-  return {
-    outputs: {
-      ...spec,
-      name: inputs.name,
-      namespace,
-      connection: inputs.connection,
-      orphanRuns: inputs.orphanRuns ?? defaultOf("orphanRuns"),
-      env: toSecretReferences(spec.env, definition.metadata.name),
-      uid,
-      createdAt: creationTimestamp,
-      revision: revisionOf(templateOf(inputs)),
-    },
-    hidden: { inputs, server, namespace, uid },
-  };
 }

@@ -7,7 +7,10 @@ import { runName } from "../core/spec/jobRun";
 import type { JobRunInputs } from "../core/spec/types";
 import { findAbandoned, ownerFrom } from "./claim";
 import { type Clusters, movesTo, openKept, openPlace, orForget, strictness } from "./clusters";
-import type { Created, DiffResult, Hidden, HookContext, ResourceHooks, State } from "./contract";
+import { adoptRun } from "./adoptRun";
+import type { Created, DiffResult, Hidden, HookContext, ResourceHooks, Seen, State } from "./contract";
+import { plannedJobs } from "./planned";
+import { previewRunCreate, previewRunUpdate } from "./previewRun";
 import { finishRun } from "./finishRun";
 import { readRun } from "./readRun";
 import { removeRun, runRefOf } from "./removeRun";
@@ -16,7 +19,7 @@ import { storedRun } from "./storedRun";
 import { updateRun } from "./updateRun";
 
 /** The hooks of `JobRun`: one run, from its record to its verdict. */
-export function jobRunHooks(clusters: Clusters): ResourceHooks<JobRunInputs> {
+export function jobRunHooks(clusters: Clusters, planned = plannedJobs()): ResourceHooks<JobRunInputs> {
   // A refresh calls `read` and then `diff` to show drift; an `up` calls `check` before `diff`. The note tells them apart.
   const refreshed = new Map<string, readonly string[]>();
   return {
@@ -27,15 +30,30 @@ export function jobRunHooks(clusters: Clusters): ResourceHooks<JobRunInputs> {
     diff: (context, state, news) =>
       diff({ clusters, context, drift: refreshed.get(context.identity.urn) }, state, news),
     create: (context, inputs) => create(clusters, context, inputs),
+    previewCreate: (context, inputs) => previewRunCreate({ clusters, planned, context }, inputs),
     read: async (context, state) => {
       const { client } = await openKept(clusters, state.hidden);
       const found = await readRun(client, state, context.log);
       refreshed.set(context.identity.urn, found === undefined ? ["status"] : []);
-      return found;
+      return found && withHealth(found);
+    },
+    adopt: async (context, id) => {
+      const found = await adoptRun(clusters, context.log, id);
+      return found && withHealth(found);
     },
     update: (context, state, news) => updateRun({ clusters, context }, state, news),
+    previewUpdate: (context, state, news) => previewRunUpdate({ clusters, planned, context }, state, news),
     delete: (context, state) => orForget(remove(clusters, context, state)),
   };
+}
+
+/** A run that failed is no healthy one, whatever comes next. */
+function withHealth(state: State<JobRunInputs>): Seen<JobRunInputs> {
+  const { name, status, statusDetails } = storedRun(state);
+  if (status !== "failed" || state.hidden.reached === true) return state;
+  const { failedIndices } = statusDetails;
+  const which = failedIndices === "" ? "" : `: indices ${failedIndices} of it`;
+  return { ...state, unhealthy: `job run "${name}" failed${which}` };
 }
 
 interface DiffContext {

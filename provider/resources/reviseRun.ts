@@ -10,7 +10,8 @@ import type { JobRunInputs, RunSpec } from "../core/spec/types";
 import { requireRights } from "./rights";
 import type { Place } from "./clusters";
 import type { HookLog } from "./contract";
-import { type Claimed, composeRun } from "./startRun";
+import { composeRun } from "./composeRun";
+import type { Claimed } from "./startRun";
 
 interface Revision {
   readonly record: ConfigMap;

@@ -7,7 +7,7 @@ import { defaultOf } from "../core/spec/schema";
 import type { JobRunInputs, RunSpec } from "../core/spec/types";
 
 import type { RunStatus } from "../core/status/types";
-import type { State } from "./contract";
+import type { Outputs, State } from "./contract";
 
 /** What a state is made of. */
 export interface RunFacts {
@@ -26,29 +26,43 @@ export interface RunFacts {
 export function runState(facts: RunFacts): State<JobRunInputs> {
   const { inputs, spec, record, server, status, carrier, started, reached, autonamed } = facts;
   const { uid = "", namespace = "", creationTimestamp = "" } = record.metadata;
-  const { secretGeneration: _generation, resumed: _resumed, ...shown } = spec;
-  const { containerRestart: _restart, ...fulfilment } = carrier;
   return {
     outputs: {
-      ...shown,
+      ...intendedOutputs(inputs, spec),
       namespace,
-      connection: inputs.connection,
-      jobRevision: inputs.jobRevision,
-      env: toSecretReferences(spec.env, secretNameOf(spec)),
-      wait: waitOf(inputs.wait, spec),
-      onFailure: inputs.onFailure ?? defaultOf("onFailure"),
-      logs: inputs.logs,
-      retention: retentionOf(inputs),
-      triggers: inputs.triggers,
-      settle: spec.mode === "daemon" ? (inputs.settle ?? defaultOf("settle")) : undefined,
       uid,
       createdAt: creationTimestamp,
       ...withoutViews(status),
       attempt: attemptOf(spec),
-      ...fulfilment,
+      ...carrierOutputs(carrier),
     },
     hidden: { inputs, server, namespace, uid, started, reached, autonamed },
   };
+}
+
+/** The outputs that the inputs decide. */
+export function intendedOutputs(inputs: JobRunInputs, spec: RunSpec): Outputs {
+  const { secretGeneration: _generation, resumed: _resumed, platform: _platform, ...shown } = spec;
+  return { ...shown, env: toSecretReferences(spec.env, secretNameOf(spec)), ...wishes(inputs, spec) };
+}
+
+/** What the inputs say of a run besides its shape. */
+export function wishes(inputs: JobRunInputs, { mode }: Pick<RunSpec, "mode">): Outputs {
+  return {
+    connection: inputs.connection,
+    jobRevision: inputs.jobRevision,
+    wait: waitOf(inputs.wait, { mode }),
+    onFailure: inputs.onFailure ?? defaultOf("onFailure"),
+    logs: inputs.logs,
+    retention: retentionOf(inputs),
+    triggers: inputs.triggers,
+    settle: mode === "daemon" ? (inputs.settle ?? defaultOf("settle")) : undefined,
+  };
+}
+
+/** How the run is carried. */
+export function carrierOutputs({ containerRestart: _restart, ...shown }: Carrier): Outputs {
+  return { ...shown };
 }
 
 function withoutViews({ status, statusDetails }: RunStatus): RunStatus {

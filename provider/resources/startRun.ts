@@ -2,20 +2,17 @@ import type { Carrier } from "../core/backend/carrier";
 import { stableJson } from "../core/kube/hash";
 import { annotation } from "../core/kube/labels";
 import { purposeOf } from "../core/kube/neededRights";
-import { definitionName } from "../core/kube/names";
 import type { ConfigMap, Secret } from "../core/kube/types";
-import { readDefinition } from "../core/manifest/definition";
 import { secretNameOf } from "../core/manifest/env";
 import { isOwnedBy } from "../core/manifest/owner";
 import { readRecord, toRecord, toRunSecret } from "../core/manifest/record";
-import { definitionFailures } from "../core/spec/check";
-import { runSpec, specHash } from "../core/spec/jobRun";
-import { mergedFailures } from "../core/spec/runRules";
+import { specHash } from "../core/spec/jobRun";
 import { unexpandedSecrets } from "../core/spec/secrets";
-import type { EnvVar, JobRunInputs, JobTemplate, RunSpec } from "../core/spec/types";
+import type { JobRunInputs, RunSpec } from "../core/spec/types";
 import { chooseBackend } from "./chooseBackend";
-import { claim, ownerFrom, requireName } from "./claim";
+import { claim, ownerFrom } from "./claim";
 import type { Place } from "./clusters";
+import { composeRun } from "./composeRun";
 import type { HookContext } from "./contract";
 import { removeRun, runRefOf } from "./removeRun";
 import { requireRights } from "./rights";
@@ -57,21 +54,15 @@ export async function claimRun(place: Place, context: HookContext, inputs: JobRu
 }
 
 /** What is no fault, and not what everybody expects. */
-function warnOfSurprises({ log }: HookContext, { spec, carrier }: Claimed, { backend }: JobRunInputs): void {
+export function warnOfSurprises(
+  { log }: Pick<HookContext, "log">,
+  { spec, carrier }: Pick<Claimed, "spec" | "carrier">,
+  { backend }: JobRunInputs,
+): void {
   if (spec.mode === "daemon" && carrier.backend === "job" && backend !== "job") log.warn(carrier.fidelityReason);
   const names = unexpandedSecrets(spec.env);
   if (names.length > 0)
     log.warn(`the program gets \`$(NAME)\` and \`$$\` in secret values as they are, not expanded: ${names.join(", ")}`);
-}
-
-/** What the run is made of, secret values included, which its record does not hold. */
-export async function composeRun(
-  place: Place,
-  inputs: JobRunInputs,
-): Promise<{ spec: RunSpec; definition?: ConfigMap }> {
-  if (inputs.job === undefined) return { spec: await composeSpec(place, inputs, undefined) };
-  const definition = await getDefinition(place, inputs.job);
-  return { spec: await composeSpec(place, inputs, definition), definition };
 }
 
 /** The revision leaves secret values out, and the Secret of a run never changes: another value means another run, too. */
@@ -84,57 +75,4 @@ async function adoptSame(
   const found = await client.get<Secret>({ kind: "Secret", namespace, name: secretNameOf(spec) });
   const same = found === undefined || stableJson(found.data) === stableJson(toRunSecret(spec, record)?.data);
   return same ? record : undefined;
-}
-
-/** Read live: the garbage collector silently removes what hangs on a definition that has gone. */
-async function getDefinition({ client, namespace }: Place, job: string): Promise<ConfigMap> {
-  const definition = await client.get<ConfigMap>({ kind: "ConfigMap", namespace, name: definitionName(job) });
-  if (definition === undefined)
-    throw new Error(`job must be the name of a job in namespace ${namespace}, got ${JSON.stringify(job)}`);
-  if (definition.metadata.deletionTimestamp !== undefined)
-    throw new Error(`job "${job}" in namespace ${namespace} is being deleted: create it again first`);
-  return definition;
-}
-
-async function composeSpec(place: Place, inputs: JobRunInputs, definition: ConfigMap | undefined): Promise<RunSpec> {
-  const live =
-    definition && inputs.jobDefinition === undefined
-      ? await liveTemplate(place, inputs, definition)
-      : inputs.jobDefinition;
-  const failures = mergedFailures(inputs, { definition: live, strict: place.settings.strict === true });
-  if (failures.length > 0) throw new Error(failures.map(({ property, reason }) => `${property} ${reason}`).join("\n"));
-  return runSpec({ ...inputs, name: requireName(inputs.name) }, live);
-}
-
-async function liveTemplate(place: Place, { job = "" }: JobRunInputs, definition: ConfigMap): Promise<JobTemplate> {
-  const template = readDefinition(definition);
-  const failures = definitionFailures(template).map(({ property, reason }) => `\n  ${property} ${reason}`);
-  if (failures.length > 0) throw new Error(changedByHand(place, definition, failures));
-  return withSecretValues(place, job, template);
-}
-
-function changedByHand({ namespace }: Place, { metadata }: ConfigMap, failures: readonly string[]): string {
-  return `ConfigMap ${namespace}/${metadata.name} is no valid definition of a job, since somebody changed it by hand; \`pulumi up --refresh\` for the job writes it anew:${failures.join("")}`;
-}
-
-/** A run is a snapshot: the secret values of its job are copied, so that a later change of the job does not reach it. */
-async function withSecretValues(
-  { client, namespace }: Place,
-  job: string,
-  template: JobTemplate,
-): Promise<JobTemplate> {
-  const name = definitionName(job);
-  if (!template.env?.some(({ valueFrom }) => valueFrom?.secretKeyRef?.name === name)) return template;
-  const secret = await client.get<Secret>({ kind: "Secret", namespace, name });
-  const resolve = (entry: EnvVar): EnvVar => {
-    const { name: from, key = "" } = entry.valueFrom?.secretKeyRef ?? {};
-    if (from !== name) return entry;
-    const data = secret?.data?.[key];
-    if (data === undefined)
-      throw new Error(
-        `Secret ${namespace}/${name} must have key ${key} for variable ${entry.name} of job "${job}": run \`pulumi up --refresh\` for the job`,
-      );
-    return { name: entry.name, value: Buffer.from(data, "base64").toString(), secret: true };
-  };
-  return { ...template, env: template.env.map(resolve) };
 }

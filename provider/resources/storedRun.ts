@@ -1,9 +1,10 @@
-import type { JobRunInputs } from "../core/spec/types";
+import type { JobRunInputs, Mode } from "../core/spec/types";
 import type { StatusDetails } from "../core/status/types";
 import type { State } from "./contract";
 
 /** What the stored outputs say of a run, as far as later operations go by it. */
 export interface StoredRun {
+  readonly mode: Mode;
   readonly name: string;
   readonly status: string;
   readonly backend: string;

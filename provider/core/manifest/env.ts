@@ -21,9 +21,18 @@ export function toEnv(spec: RunSpec, place: { namespace: string; index?: number 
     ...(spec.job === undefined ? [] : [literal(variable.job, spec.job)]),
     literal(variable.run, spec.name),
     literal(variable.namespace, place.namespace),
+    ...platformEnv(spec),
     literal(variable.hostname, `${spec.name}-$(${variable.index})-$(${variable.retryCount})`),
     ...toSecretReferences(spec.env, secretNameOf(spec)),
   ];
+}
+
+/** A variable that the user gives, too, is the user's. */
+function platformEnv({ platform = {}, env }: RunSpec): EnvEntry[] {
+  const given = new Set(env.map(({ name }) => name));
+  return Object.entries(platform)
+    .filter(([name]) => !given.has(name))
+    .map(([name, value]) => ({ name, value }));
 }
 
 /** The Secret that holds the run's secret values. */

@@ -30,7 +30,10 @@ export function checkJob(
   news: JobInputs,
   { identity, strict }: CheckOptions,
 ): Checked<JobInputs> {
-  const failures = faults("jobrun:index:Job", news, { rules: templateFailures, strict });
+  const failures = [
+    ...faults("jobrun:index:Job", news, { rules: templateFailures, strict }),
+    ...namingFaults("jobrun:index:Job", [news, olds], identity),
+  ];
   if (failures.length > 0) return { failures, inputs: news };
   return { failures, inputs: { ...news, name: jobName(news.name, olds.name, identity) } };
 }
@@ -46,7 +49,10 @@ export function checkRun(
   news: JobRunInputs,
   options: CheckOptions,
 ): Checked<JobRunInputs> {
-  const failures = faults("jobrun:index:JobRun", news, { rules: runFailures, strict: options.strict });
+  const failures = [
+    ...faults("jobrun:index:JobRun", news, { rules: runFailures, strict: options.strict }),
+    ...namingFaults("jobrun:index:JobRun", [news, olds], options.identity),
+  ];
   if (failures.length > 0) return { failures, inputs: news };
   const marked = markSecrets(news, options.secretPaths);
   const name = runName(marked, olds, options.identity);
@@ -56,6 +62,21 @@ export function checkRun(
     inputs: { ...news, ...(name !== undefined && { name }), ...(jobRevision !== undefined && { jobRevision }) },
   };
 }
+
+/** What is wrong with the automatic name that Pulumi's configuration asks for, where one is needed. */
+function namingFaults(token: ResourceToken, given: readonly unknown[], identity: Identity): CheckFailure[] {
+  const isNamed = given.some((inputs) => isPlainObject(inputs) && inputs["name"] !== undefined);
+  if (isNamed || identity.automaticName === undefined) return [];
+  if (identity.automaticName === false)
+    return [{ property: "name", reason: "must be given: `pulumi:autonaming` turns automatic names off" }];
+  return faultsOfName(token, identity.automaticName).map(({ property, reason }) => ({
+    property,
+    reason: `${reason}, by \`pulumi:autonaming\`: give a name, or change that setting`,
+  }));
+}
+
+const faultsOfName = (token: ResourceToken, name: string): CheckFailure[] =>
+  validateShape(token, { name }).filter(({ property }) => property === "name");
 
 /** The revision of the definition that the inputs carry; a job's output is unknown at every preview of its update. */
 function knownRevision({ jobDefinition }: JobRunInputs): string | undefined {

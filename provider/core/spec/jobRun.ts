@@ -65,11 +65,14 @@ export function effectiveTemplate(inputs: JobRunInputs, definition = inputs.jobD
 }
 
 /** Everything that shapes the run, in the form in which its record keeps it. */
-export function runSpec(inputs: JobRunInputs & { readonly name: string }, definition?: JobTemplate): RunSpec {
+export function runSpec(
+  inputs: JobRunInputs & { readonly name: string },
+  { definition, platform }: { definition?: JobTemplate | undefined; platform?: RunSpec["platform"] } = {},
+): RunSpec {
   const { name, job, arraySizeVariable } = inputs;
   const template = effectiveTemplate(inputs, definition);
   const ignoreDisruptions = template.mode === "task" ? (inputs.ignoreDisruptions ?? true) : undefined;
-  return { ...template, name, ...defined({ job, arraySizeVariable, ignoreDisruptions }) };
+  return { ...template, name, ...defined({ job, arraySizeVariable, ignoreDisruptions, platform }) };
 }
 
 /** What decides whether two sets of inputs mean the same run. */
@@ -126,21 +129,28 @@ export function withoutSecretValues<T extends { readonly env?: readonly EnvVar[]
 export interface Identity {
   readonly urn: string;
   readonly name: string;
+  /** What Pulumi's configuration says of automatic names (`pulumi:autonaming`): the name to take; false: the user must give one. */
+  readonly automaticName?: string | false;
 }
 
-/** The job's name: the user's, the one it had, or one made of its logical name. */
+/** The name that Pulumi's configuration asks for. */
+export const proposedName = ({ automaticName }: Identity): string | undefined =>
+  automaticName === false ? undefined : automaticName;
+
+/** The job's name: the user's, the one it had, the one that is proposed, or one made of its logical name. */
 export function jobName(given: string | undefined, before: string | undefined, identity: Identity): string {
-  return given ?? before ?? autoName(identity.name, identity.urn, JOB_NAME_LENGTH);
+  return given ?? before ?? proposedName(identity) ?? autoName(identity.name, identity.urn, JOB_NAME_LENGTH);
 }
 
 /**
- * The run's name: the user's, the one it had, or a hash over all that shapes it.
+ * The run's name: the user's, the one it had, the one that is proposed, or a hash over all that shapes it.
  * Not random, so that a `create` repeated after a crash meets its own record.
  * Undefined while something that shapes the run is unknown.
  */
 export function runName(news: JobRunInputs, olds: Partial<JobRunInputs>, identity: Identity): string | undefined {
   if (news.name !== undefined) return news.name;
-  if (olds.name !== undefined) return olds.name;
+  const kept = olds.name ?? proposedName(identity);
+  if (kept !== undefined) return kept;
   if (shapeKeys.some((key) => hasUnknown(news[key]))) return undefined;
   const { jobDefinition } = news;
   const redacted = {

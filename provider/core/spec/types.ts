@@ -64,6 +64,8 @@ export interface RunSpec extends TemplateSpec {
   readonly arraySizeVariable?: number;
   /** Task mode only. */
   readonly ignoreDisruptions?: boolean;
+  /** Variables that the configuration gave when the run was made, by name. */
+  readonly platform?: Readonly<Record<string, string>>;
   /** How often the secret values of a daemon have changed: a Secret of a run never changes, so each time there is another one. Default: 0. */
   readonly secretGeneration?: number;
   /** Set from the second attempt of a task on. */

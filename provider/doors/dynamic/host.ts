@@ -1,11 +1,11 @@
 import type { dynamic } from "@pulumi/pulumi";
-import { defined } from "../../core/kube/defined";
 import { stableJson } from "../../core/kube/hash";
 import type { Confidential } from "../../core/spec/secrets";
 import { type HookContext, InitFailure, type ResourceHooks } from "../../resources/contract";
 import type { Settings } from "../../resources/clusters";
-import type { Engine } from "./engine";
-import type { Interruption } from "./interruption";
+import type { Engine } from "../engine";
+import type { Interruption } from "../interruption";
+import { type ReadKey, readSettings } from "../settings";
 import { inputsOf, markedInputsOf, metaOf, type Props, stateOf, toInputs, toOutputs } from "./wire";
 
 /** What the process of the dynamic host offers to all resources in it. */
@@ -24,7 +24,7 @@ export function toDynamicProvider<I extends Confidential>(
     host.interruption.during((signal) => operation(contextOf(host, props, signal)));
   return {
     configure: ({ config }) => {
-      host.configure(readSettings((key) => config.get(key)));
+      host.configure(readSettings(ofStack((key) => config.get(key))));
       return Promise.resolve();
     },
     check: (olds: Props, news: Props) =>
@@ -101,15 +101,13 @@ async function withState<T>(props: Props, work: Promise<T>): Promise<T> {
   }
 }
 
-/** The stack configuration: our own keys, then those of Pulumi's Kubernetes provider. An empty text counts as not set. */
-export function readSettings(get: (key: string) => string | undefined): Settings {
-  const set = (key: string): string | undefined => (get(key) === "" ? undefined : get(key));
-  const first = (key: string): string | undefined => set(`jobrun:${key}`) ?? set(`kubernetes:${key}`);
-  return defined({
-    kubeconfig: first("kubeconfig"),
-    context: first("context"),
-    namespace: first("namespace"),
-    keepAliveImage: set("jobrun:keepAliveImage"),
-    strict: set("jobrun:strict") === "true" ? true : undefined,
-  });
+/** The keys that Pulumi's Kubernetes provider has as well, with the same meaning. */
+const sharedKeys: ReadonlySet<string> = new Set(["kubeconfig", "context", "namespace"]);
+
+/** The stack configuration: our own keys, then those of Pulumi's Kubernetes provider. */
+export function ofStack(get: ReadKey): ReadKey {
+  const own = (key: string): string | undefined => notEmpty(get(`jobrun:${key}`));
+  return (key) => own(key) ?? (sharedKeys.has(key) ? get(`kubernetes:${key}`) : undefined);
 }
+
+const notEmpty = (text: string | undefined): string | undefined => (text === "" ? undefined : text);

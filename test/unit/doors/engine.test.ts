@@ -1,7 +1,7 @@
 import { Server, ServerCredentials, type ServiceDefinition, type UntypedServiceImplementation } from "@grpc/grpc-js";
 import * as services from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { GetRootResourceResponse, type LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
-import { connectEngine } from "../../../provider/doors/dynamic/engine";
+import { connectEngine } from "../../../provider/doors/engine";
 import { until } from "../cluster/support";
 
 const urn = "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/jobrun:JobRun::nightly";

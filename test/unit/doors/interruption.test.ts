@@ -1,7 +1,8 @@
 import { once } from "node:events";
 import { connect, createServer, type Http2Server } from "node:http2";
 import type { AddressInfo } from "node:net";
-import { interruption, onCancel } from "../../../provider/doors/dynamic/interruption";
+import { onCancel } from "../../../provider/doors/dynamic/cancel";
+import { interruption } from "../../../provider/doors/interruption";
 
 /** Ends when it is told to, with what its signal said then. */
 function operation() {

@@ -1,7 +1,8 @@
-import { engineAddress } from "../../../provider/doors/dynamic/engine";
-import { readSettings } from "../../../provider/doors/dynamic/host";
+import { engineAddress } from "../../../provider/doors/engine";
+import { ofStack } from "../../../provider/doors/dynamic/host";
+import { readSettings } from "../../../provider/doors/settings";
 
-const settings = (config: Readonly<Record<string, string>>) => readSettings((key) => config[key]);
+const settings = (config: Readonly<Record<string, string>>) => readSettings(ofStack((key) => config[key]));
 
 test.each([
   ["nothing", {}, {}],
@@ -23,6 +24,11 @@ test.each([
     { keepAliveImage: "mirror/pause" },
   ],
   ["an image under a key that is not ours", { "kubernetes:keepAliveImage": "x" }, {}],
+  [
+    "Code Engine's own variables",
+    { "jobrun:ceRegion": "eu-de", "jobrun:ceProjectId": "p1", "jobrun:ceDomain": "" },
+    { platform: { CE_REGION: "eu-de", CE_PROJECT_ID: "p1" } },
+  ],
   ["empty values as none", { "jobrun:namespace": "", "kubernetes:context": "" }, {}],
 ])("[U] the stack's settings: %s", (_title, config, expected) => {
   expect(settings(config)).toStrictEqual(expected);

@@ -1,6 +1,14 @@
 import { ClusterError } from "../../../provider/cluster/errors";
 import { type Kind, type ObjectRef, refOf } from "../../../provider/cluster/kinds";
-import type { ClusterClient, Feed, Following, ObjectSet, Tail, WatchedKind } from "../../../provider/cluster/port";
+import type {
+  ClusterClient,
+  Feed,
+  Following,
+  ObjectSet,
+  Tail,
+  Trial,
+  WatchedKind,
+} from "../../../provider/cluster/port";
 import { label } from "../../../provider/core/kube/labels";
 import type { Deployment, KubeEvent, KubeJob, KubeObject, ObjectMeta, Pod } from "../../../provider/core/kube/types";
 import { type EventKind, toEventView } from "../../../provider/core/status/events";
@@ -27,6 +35,8 @@ export class FakeCluster implements ClusterClient {
   podsLinger = false;
   /** Whether a single container may have a restart policy: dropped without a word otherwise, as by Kubernetes 1.34. */
   keepsContainerRestart = true;
+  /** What the server warns of at every trial. */
+  warnings: string[] = [];
   /** Kinds that somebody has watched. */
   readonly followed = new Set<WatchedKind>();
   /** What the user may not do: `create configmaps`. */
@@ -116,10 +126,11 @@ export class FakeCluster implements ClusterClient {
     });
   }
 
-  dryRun<T extends KubeObject>(namespace: string, object: T): Promise<T> {
+  dryRun<T extends KubeObject>(namespace: string, object: T): Promise<Trial<T>> {
     return this.#call("dryRun", refOf(namespace, object), () => {
       const text = JSON.stringify(object);
-      return JSON.parse(this.keepsContainerRestart ? text : text.replace(/,"restartPolicy":"OnFailure"/, "")) as T;
+      const kept = this.keepsContainerRestart ? text : text.replace(/,"restartPolicy":"OnFailure"/, "");
+      return { object: JSON.parse(kept) as T, warnings: this.warnings };
     });
   }
 

@@ -112,7 +112,7 @@ describe("the job", () => {
     defineJob({ env: [{ name: "TOKEN", value: "S3CRET", secret: true }] });
     cluster.drop("Secret", "report.job");
     await expect(claimed(ofJob)).rejects.toThrow(
-      'Secret jobs/report.job must have key TOKEN for variable TOKEN of job "report": run `pulumi up --refresh` for the job',
+      'Secret jobs/report.job must have key TOKEN for variable TOKEN: run `pulumi up --refresh` for job "report"',
     );
   });
 

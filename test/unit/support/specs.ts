@@ -34,5 +34,5 @@ export function runSpec(said: Said = {}): RunSpec {
     ...(ignoreDisruptions !== undefined && { ignoreDisruptions }),
   };
   const whole = { image: "app:1", ...template };
-  return job === undefined ? completeSpec({ ...whole, ...own }) : completeSpec({ ...own, job }, whole);
+  return job === undefined ? completeSpec({ ...whole, ...own }) : completeSpec({ ...own, job }, { definition: whole });
 }

@@ -1,7 +1,7 @@
 import { connectivityState, credentials, Metadata } from "@grpc/grpc-js";
 import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { GetRootResourceRequest, LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
-import type { HookLog } from "../../resources/contract";
+import type { HookLog } from "../resources/contract";
 
 /** The engine's own service: takes messages, and its absence means that nobody waits any more. */
 export interface Engine {
