@@ -18,6 +18,16 @@ export function unexpandedSecrets(env: readonly EnvVar[]): string[] {
   return env.filter(isExpandable).map(({ name }) => name);
 }
 
+/** The paths of the variables that are marked, as Pulumi writes them. */
+export function markedPaths({ env, jobDefinition }: Confidential): string[] {
+  return [...pathsIn(env, "env"), ...pathsIn(jobDefinition?.env, "jobDefinition.env")];
+}
+
+function pathsIn(env: unknown, at: string): string[] {
+  if (!isEnv(env)) return [];
+  return env.flatMap((entry, i) => (isPlainObject(entry) && entry.secret ? [`${at}[${i.toString()}].value`] : []));
+}
+
 /** The inputs as the user gave them. */
 export function withoutMarks<I extends Confidential>(inputs: I): I {
   return withEnv(inputs, (env) => env.map(unmark));

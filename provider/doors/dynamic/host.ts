@@ -6,7 +6,8 @@ import type { Settings } from "../../resources/clusters";
 import type { Engine } from "../engine";
 import type { Interruption } from "../interruption";
 import { type ReadKey, readSettings } from "../settings";
-import { inputsOf, markedInputsOf, metaOf, type Props, stateOf, toInputs, toOutputs } from "./wire";
+import { inputsOf, type Props, stateOf } from "../props";
+import { markedInputsOf, metaOf, toInputs, toOutputs } from "./wire";
 
 /** What the process of the dynamic host offers to all resources in it. */
 export interface Host {

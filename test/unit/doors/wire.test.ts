@@ -1,5 +1,6 @@
 import type { JobRunInputs } from "../../../provider/core/spec/types";
-import { inputsOf, markedInputsOf, metaOf, stateOf, toInputs, toOutputs } from "../../../provider/doors/dynamic/wire";
+import { markedInputsOf, metaOf, toInputs, toOutputs } from "../../../provider/doors/dynamic/wire";
+import { inputsOf, stateOf } from "../../../provider/doors/props";
 import type { State } from "../../../provider/resources/contract";
 
 const meta = { urn: "urn", project: "shop", stack: "dev", name: "nightly", secrets: ["env[0].value"], timeouts: {} };

@@ -1,0 +1,46 @@
+import type { HookContext } from "../../resources/contract";
+import type { Engine } from "../engine";
+import { privateKey, type Props } from "../props";
+import { isPlainObject } from "../../core/kube/hash";
+
+/** What the engine says of an operation. */
+export interface Operation {
+  readonly urn: string;
+  readonly secrets: readonly string[];
+  readonly signal: AbortSignal;
+  readonly timeouts?: Timeouts;
+  readonly automaticName?: string | false;
+}
+
+/** Seconds, from `customTimeouts`. */
+export type Timeouts = HookContext["timeouts"];
+
+/** The operation as the hooks see it. */
+export function contextOf(engine: Engine, operation: Operation): HookContext {
+  const { urn, secrets, signal, timeouts = {}, automaticName } = operation;
+  return {
+    identity: { ...readUrn(urn), ...(automaticName !== undefined && { automaticName }) },
+    secretPaths: secrets,
+    timeouts,
+    signal,
+    log: engine.logFor(urn),
+    isHeard: () => engine.isThere(),
+  };
+}
+
+/** `urn:pulumi:<stack>::<project>::<types>::<name>`; a name may hold the separator, too. */
+function readUrn(urn: string): HookContext["identity"] {
+  const [head = "", project = "", _types, ...name] = urn.split("::");
+  return { urn, stack: head.slice("urn:pulumi:".length), project, name: name.join("::") };
+}
+
+/** The timeouts that `create` was given: an update is told of its own only, and goes on with what the creation began. */
+export function keptTimeouts(props: Props): Timeouts {
+  const meta = props[privateKey.meta];
+  return isPlainObject(meta) && isPlainObject(meta["timeouts"]) ? (meta["timeouts"] as Timeouts) : {};
+}
+
+/** A timeout off the wire, where 0 stands for none. */
+export function seconds<Key extends string>(key: Key, value: number): { readonly [K in Key]?: number } {
+  return (value > 0 ? { [key]: value } : {}) as { readonly [K in Key]?: number };
+}
