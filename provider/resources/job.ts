@@ -3,7 +3,6 @@ import { definitionName } from "../core/kube/names";
 import type { ConfigMap } from "../core/kube/types";
 import { lostSecrets, withLiveValues } from "../core/diff/drift";
 import { readDefinition, toDefinition } from "../core/manifest/definition";
-import { toSecretReferences } from "../core/manifest/env";
 import { jobChanged } from "../core/diff/job";
 import { checkJob } from "../core/spec/check";
 import { revisionOf, templateOf } from "../core/spec/jobRun";
@@ -18,6 +17,7 @@ import { ownRecords, removeJob, removeJobOnly } from "./removeJob";
 import { runRefOf } from "./removeRun";
 import { replaceUnchanged } from "./replace";
 import { requireRights } from "./rights";
+import { shownJob } from "./shownJob";
 
 /** The hooks of `Job`: a definition that is kept as a ConfigMap and starts nothing. */
 export function jobHooks(clusters: Clusters): ResourceHooks<JobInputs> {
@@ -147,19 +147,14 @@ async function remove(clusters: Clusters, context: HookContext, { hidden, output
 }
 
 function stateOf(inputs: JobInputs, definition: ConfigMap, server: string): State<JobInputs> {
-  const { uid = "", namespace = "", creationTimestamp = "" } = definition.metadata;
-  const spec = withDefaults(templateOf(inputs));
+  const { uid = "", namespace = "" } = definition.metadata;
+  const template = templateOf(inputs);
+  const shown = { name: requireName(inputs.name), spec: withDefaults(template), revision: revisionOf(template) };
   return {
     outputs: {
-      ...spec,
-      name: inputs.name,
-      namespace,
+      ...shownJob({ ...shown, definition }),
       connection: inputs.connection,
       orphanRuns: inputs.orphanRuns ?? defaultOf("orphanRuns"),
-      env: toSecretReferences(spec.env, definition.metadata.name),
-      uid,
-      createdAt: creationTimestamp,
-      revision: revisionOf(templateOf(inputs)),
     },
     hidden: { inputs, server, namespace, uid },
   };

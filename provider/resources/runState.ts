@@ -1,22 +1,13 @@
-import type { Carrier } from "../core/backend/carrier";
-import type { ConfigMap } from "../core/kube/types";
-import { secretNameOf, toSecretReferences } from "../core/manifest/env";
-import { attemptOf } from "../core/spec/attempt";
 import { retentionOf, waitOf } from "../core/spec/jobRun";
 import { defaultOf } from "../core/spec/schema";
-import type { JobRunInputs, RunSpec } from "../core/spec/types";
-
-import type { RunStatus } from "../core/status/types";
+import type { JobRunInputs } from "../core/spec/types";
 import type { State } from "./contract";
+import { type Known, shownRun } from "./shownRun";
 
 /** What a state is made of. */
-export interface RunFacts {
+export interface RunFacts extends Known {
   readonly inputs: JobRunInputs;
-  readonly spec: RunSpec;
-  readonly record: ConfigMap;
   readonly server: string;
-  readonly status: RunStatus;
-  readonly carrier: Carrier;
   readonly started: boolean;
   readonly reached: boolean;
   readonly autonamed: boolean;
@@ -24,33 +15,20 @@ export interface RunFacts {
 
 /** The state of a run: effective inputs, status, and what the next operation needs. */
 export function runState(facts: RunFacts): State<JobRunInputs> {
-  const { inputs, spec, record, server, status, carrier, started, reached, autonamed } = facts;
-  const { uid = "", namespace = "", creationTimestamp = "" } = record.metadata;
-  const { secretGeneration: _generation, resumed: _resumed, ...shown } = spec;
-  const { containerRestart: _restart, ...fulfilment } = carrier;
+  const { inputs, spec, record, server, started, reached, autonamed } = facts;
+  const { uid = "", namespace = "" } = record.metadata;
   return {
     outputs: {
-      ...shown,
-      namespace,
+      ...shownRun(facts),
       connection: inputs.connection,
       jobRevision: inputs.jobRevision,
-      env: toSecretReferences(spec.env, secretNameOf(spec)),
       wait: waitOf(inputs.wait, spec),
       onFailure: inputs.onFailure ?? defaultOf("onFailure"),
       logs: inputs.logs,
       retention: retentionOf(inputs),
       triggers: inputs.triggers,
       settle: spec.mode === "daemon" ? (inputs.settle ?? defaultOf("settle")) : undefined,
-      uid,
-      createdAt: creationTimestamp,
-      ...withoutViews(status),
-      attempt: attemptOf(spec),
-      ...fulfilment,
     },
     hidden: { inputs, server, namespace, uid, started, reached, autonamed },
   };
-}
-
-function withoutViews({ status, statusDetails }: RunStatus): RunStatus {
-  return { status, statusDetails };
 }

@@ -4,11 +4,9 @@ import { annotation } from "../core/kube/labels";
 import { purposeOf } from "../core/kube/neededRights";
 import { definitionName } from "../core/kube/names";
 import type { ConfigMap, Secret } from "../core/kube/types";
-import { readDefinition } from "../core/manifest/definition";
 import { secretNameOf } from "../core/manifest/env";
 import { isOwnedBy } from "../core/manifest/owner";
 import { readRecord, toRecord, toRunSecret } from "../core/manifest/record";
-import { definitionFailures } from "../core/spec/check";
 import { runSpec, specHash } from "../core/spec/jobRun";
 import { mergedFailures } from "../core/spec/runRules";
 import { unexpandedSecrets } from "../core/spec/secrets";
@@ -19,6 +17,7 @@ import type { Place } from "./clusters";
 import type { HookContext } from "./contract";
 import { removeRun, runRefOf } from "./removeRun";
 import { requireRights } from "./rights";
+import { validTemplate } from "./validTemplate";
 
 /** A run that has its record; its other objects may still be missing. */
 export interface Claimed {
@@ -99,22 +98,11 @@ async function getDefinition({ client, namespace }: Place, job: string): Promise
 async function composeSpec(place: Place, inputs: JobRunInputs, definition: ConfigMap | undefined): Promise<RunSpec> {
   const live =
     definition && inputs.jobDefinition === undefined
-      ? await liveTemplate(place, inputs, definition)
+      ? await withSecretValues(place, inputs.job ?? "", validTemplate(place.namespace, definition))
       : inputs.jobDefinition;
   const failures = mergedFailures(inputs, { definition: live, strict: place.settings.strict === true });
   if (failures.length > 0) throw new Error(failures.map(({ property, reason }) => `${property} ${reason}`).join("\n"));
   return runSpec({ ...inputs, name: requireName(inputs.name) }, live);
-}
-
-async function liveTemplate(place: Place, { job = "" }: JobRunInputs, definition: ConfigMap): Promise<JobTemplate> {
-  const template = readDefinition(definition);
-  const failures = definitionFailures(template).map(({ property, reason }) => `\n  ${property} ${reason}`);
-  if (failures.length > 0) throw new Error(changedByHand(place, definition, failures));
-  return withSecretValues(place, job, template);
-}
-
-function changedByHand({ namespace }: Place, { metadata }: ConfigMap, failures: readonly string[]): string {
-  return `ConfigMap ${namespace}/${metadata.name} is no valid definition of a job, since somebody changed it by hand; \`pulumi up --refresh\` for the job writes it anew:${failures.join("")}`;
 }
 
 /** A run is a snapshot: the secret values of its job are copied, so that a later change of the job does not reach it. */
