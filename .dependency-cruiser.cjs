@@ -23,7 +23,7 @@ module.exports = {
         { path: "^(sdk|provider/(core/(spec|diff|manifest)|resources|doors|hooks))", dependencyTypesNot: types },
       ],
     ),
-    rule("hooks-see-the-port", "resources and doors are handed a ClusterClient: only hooks.ts opens one.", [
+    rule("hooks-see-the-port", "resources and doors are handed a ClusterClient: only openClusters.ts opens one.", [
       { path: "^provider/(resources|doors)/" },
       {
         path: "^provider/cluster/",
@@ -33,16 +33,24 @@ module.exports = {
     ]),
     rule("nothing-knows-the-doors", "Doors let the engine in: nobody behind them may depend on which one.", [
       { path: "^provider/(core|cluster|resources)/" },
-      { path: "^(provider/doors/|provider/hooks[.]ts$|sdk/)" },
+      { path: "^(provider/doors/|provider/(hooks|program|openClusters)[.]ts$|sdk/)" },
     ]),
     rule(
       "sdk-through-the-door",
       "The SDK is captured in programs: it may use the door's text and the pure core, nothing that acts.",
       [
         { path: "^sdk/" },
-        { path: "^provider/", pathNot: "^provider/(doors/dynamic/text|core/.*)[.]ts$", dependencyTypesNot: types },
+        {
+          path: "^provider/",
+          pathNot: "^provider/(doors/dynamic/text|core/.*|program)[.]ts$",
+          dependencyTypesNot: types,
+        },
       ],
     ),
+    rule("sdk-is-cheap", "What talks to clusters is loaded by the function that needs it, with `import()`.", [
+      { path: "^sdk/" },
+      { path: "^provider/program[.]ts$", dynamic: false },
+    ]),
     rule("source-knows-no-test", "The product must not need its tests.", [
       { path: "^(provider|sdk)/" },
       { path: "^(test|examples)/" },

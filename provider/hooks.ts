@@ -1,30 +1,16 @@
-import { openCluster } from "./cluster/client";
-import type { ClusterClient } from "./cluster/port";
-import { stableJson } from "./core/kube/hash";
-import { connectEngine, engineAddress } from "./doors/engine";
 import { onCancel } from "./doors/dynamic/cancel";
 import { type Host, toDynamicProvider } from "./doors/dynamic/host";
+import { connectEngine, engineAddress } from "./doors/engine";
 import { interruption } from "./doors/interruption";
-import type { Clusters, Settings } from "./resources/clusters";
+import { openClusters } from "./openClusters";
+import type { Settings } from "./resources/clusters";
 import { jobHooks } from "./resources/job";
 import { jobRunHooks } from "./resources/jobRun";
 import { plannedJobs } from "./resources/planned";
 
 const configured = Promise.withResolvers<Settings>();
-const clients = new Map<string, Promise<ClusterClient>>();
-
-const clusters: Clusters = {
-  // The host calls other hooks before `configure` has ended: they wait for it here.
-  settings: () => configured.promise,
-  open: (connection) => {
-    const key = stableJson(connection);
-    const client = clients.get(key) ?? openCluster(connection);
-    clients.set(key, client);
-    // A kubeconfig that could not be read may be mended before the next resource asks.
-    client.catch(() => clients.delete(key));
-    return client;
-  },
-};
+// The host calls other hooks before `configure` has ended: they wait for it here.
+const clusters = openClusters(() => configured.promise);
 
 const planned = plannedJobs();
 const engine = connectEngine(engineAddress(process.argv.slice(2)));

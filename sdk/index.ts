@@ -1,4 +1,24 @@
 export type { Unmapped } from "./codeEngineReader";
+export {
+  getJob,
+  type GetJobOutputArgs,
+  getJobOutput,
+  getJobRun,
+  getJobRunLogs,
+  type GetJobRunLogsOutputArgs,
+  getJobRunLogsOutput,
+  type GetJobRunOutputArgs,
+  getJobRunOutput,
+  type ReadOptions,
+} from "./functions";
+export type {
+  GetJobArgs,
+  GetJobResult,
+  GetJobRunArgs,
+  GetJobRunLogsArgs,
+  GetJobRunLogsResult,
+  GetJobRunResult,
+} from "../provider/core/spec/types.generated";
 export { fromCodeEngineJob, fromCodeEngineJobRun } from "./fromCodeEngine";
 export { Job, type JobArgs } from "./job";
 export { JobRun, type JobRunArgs } from "./jobRun";

@@ -9,8 +9,7 @@ export type Props = Readonly<Record<string, unknown>>;
 export const privateKey = { meta: "__meta", state: "__state", provider: "__provider" } as const;
 
 /** What was lost or never there when a private property is missing. */
-export const noMeta =
-  "this resource was not made by the classes of pulumi-jobrun: use `new Job` or `new JobRun`";
+export const noMeta = "this resource was not made by the classes of pulumi-jobrun: use `new Job` or `new JobRun`";
 
 /** The user's part of the inputs, as it was given. */
 export function inputsOf<I>(props: Props): I {

@@ -7,7 +7,7 @@ export type ReadKey = (key: string) => string | undefined;
 
 /** The settings that the configuration says. An empty text counts as not set. */
 export function readSettings(read: ReadKey): Settings {
-  const set = (key: string): string | undefined => (read(key) === "" ? undefined : read(key));
+  const set = (key: string): string | undefined => notEmpty(read(key));
   return defined({
     kubeconfig: set("kubeconfig"),
     context: set("context"),
@@ -25,3 +25,14 @@ function platformOf(set: ReadKey): Record<string, string> | undefined {
   });
   return values.length === 0 ? undefined : Object.fromEntries(values);
 }
+
+/** The keys that Pulumi's Kubernetes provider has as well, with the same meaning. */
+const sharedKeys: ReadonlySet<string> = new Set(["kubeconfig", "context", "namespace"]);
+
+/** The settings of a stack: our own keys of its configuration, then those of Pulumi's Kubernetes provider. */
+export function stackSettings(get: ReadKey): Settings {
+  const own = (key: string): string | undefined => notEmpty(get(`jobrun:${key}`));
+  return readSettings((key) => own(key) ?? (sharedKeys.has(key) ? get(`kubernetes:${key}`) : undefined));
+}
+
+const notEmpty = (text: string | undefined): string | undefined => (text === "" ? undefined : text);

@@ -1,10 +1,9 @@
 import type { ClusterClient } from "../cluster/port";
 import { definitionName } from "../core/kube/names";
 import type { ConfigMap, Secret } from "../core/kube/types";
-import { readDefinition } from "../core/manifest/definition";
-import { definitionFailures } from "../core/spec/check";
 import type { EnvVar, JobTemplate, TemplateSpec } from "../core/spec/types";
 import type { Place } from "./clusters";
+import { validTemplate } from "./validTemplate";
 
 type Where = Pick<Place, "client" | "namespace">;
 
@@ -16,19 +15,12 @@ export async function liveDefinition(place: Where, job: string): Promise<Templat
   return templateIn(place, job, found);
 }
 
-/** What the definition says, secret values included. An error tells all that somebody has broken in it by hand. */
+/** What the definition says, secret values included. */
 export async function templateIn(place: Where, job: string, definition: ConfigMap): Promise<TemplateSpec> {
   const { client, namespace } = place;
-  const template = readDefinition(definition);
-  const failures = definitionFailures(template).map(({ property, reason }) => `\n  ${property} ${reason}`);
-  if (failures.length > 0) throw new Error(changedByHand(place, definition, failures));
   const secret = { namespace, name: definitionName(job) };
   const advice = `run \`pulumi up --refresh\` for job "${job}"`;
-  return withSecretValues(client, template, { secret, advice });
-}
-
-function changedByHand({ namespace }: Where, { metadata }: ConfigMap, failures: readonly string[]): string {
-  return `ConfigMap ${namespace}/${metadata.name} is no valid definition of a job, since somebody changed it by hand; \`pulumi up --refresh\` for the job writes it anew:${failures.join("")}`;
+  return withSecretValues(client, validTemplate(namespace, definition), { secret, advice });
 }
 
 interface OwnSecret {

@@ -1,3 +1,5 @@
+import { definitionName } from "../core/kube/names";
+import type { ObjectMeta } from "../core/kube/types";
 import { toDefinition, toDefinitionSecret } from "../core/manifest/definition";
 import { templateOf } from "../core/spec/jobRun";
 import { outputNames } from "../core/spec/schema";
@@ -23,7 +25,7 @@ interface Around {
 export async function previewJobCreate(around: Around, inputs: JobInputs): Promise<Outputs> {
   const asked = await askCluster(around, inputs);
   const namespace = asked?.namespace ?? inputs.namespace ?? UNKNOWN;
-  return outputsOf(inputs, { namespace, uid: UNKNOWN, createdAt: UNKNOWN });
+  return outputsOf(inputs, { namespace, uid: UNKNOWN, creationTimestamp: UNKNOWN });
 }
 
 /** What a change of a job would come to: its revision is known at once, and runs of it are replaced in the same preview. */
@@ -34,14 +36,21 @@ export async function previewJobUpdate(
 ): Promise<Outputs> {
   await askCluster(around, news);
   const { namespace, uid } = hidden;
-  return outputsOf(news, { namespace, uid, createdAt: String(outputs["createdAt"]) });
+  return outputsOf(news, { namespace, uid, creationTimestamp: String(outputs["createdAt"]) });
 }
 
-function outputsOf(inputs: JobInputs, made: Parameters<typeof jobOutputs>[1]): Outputs {
-  if (!hasUnknown(templateOf(inputs))) return jobOutputs(inputs, made);
+/** What the cluster says of the definition. */
+type Made = Pick<ObjectMeta, "namespace" | "uid" | "creationTimestamp">;
+
+function outputsOf(inputs: JobInputs, made: Made): Outputs {
+  if (!hasUnknown(templateOf(inputs))) {
+    const metadata = { name: definitionName(requireName(inputs.name)), ...made };
+    return jobOutputs(inputs, { apiVersion: "v1", kind: "ConfigMap", metadata });
+  }
   const open = Object.fromEntries(outputNames("jobrun:index:Job").map((name) => [name, UNKNOWN]));
   const { env: _env, ...known } = onlyKnown(inputs);
-  return { ...open, ...known, ...made };
+  const { creationTimestamp: createdAt, ...place } = made;
+  return { ...open, ...known, ...place, createdAt };
 }
 
 async function askCluster({ clusters, planned, context }: Around, inputs: JobInputs): Promise<Place | undefined> {

@@ -2,19 +2,22 @@ import { type Carrier, taskCarrier } from "../core/backend/carrier";
 import { diffRun } from "../core/diff/jobRun";
 import { owedWork } from "../core/diff/owedWork";
 import { purposeOf } from "../core/kube/neededRights";
+import type { ConfigMap, ObjectMeta } from "../core/kube/types";
 import { shapeKeys } from "../core/spec/jobRun";
 import { outputNames } from "../core/spec/schema";
 import type { JobRunInputs, JobTemplate, RunSpec } from "../core/spec/types";
 import type { Backend } from "../core/spec/types.generated";
 import { hasUnknown, isUnknown, onlyKnown, UNKNOWN } from "../core/spec/unknown";
+import type { RunStatus } from "../core/status/types";
 import type { Clusters, Place } from "./clusters";
 import { specOf } from "./composeRun";
 import type { HookContext, HookLog, Outputs, State } from "./contract";
 import { liveDefinition } from "./liveDefinition";
 import type { PlannedJobs } from "./planned";
 import { requireRights } from "./rights";
-import { carrierOutputs, intendedOutputs, wishes } from "./runState";
-import { storedRun } from "./storedRun";
+import { wishes } from "./runState";
+import { shownRun } from "./shownRun";
+import { type StoredRun, storedRun } from "./storedRun";
 import { inTrial } from "./trial";
 import { tryNewRun, tryRevision } from "./tryRun";
 
@@ -35,14 +38,30 @@ interface Plan {
 
 /** What the creation of a run would come to. */
 export async function previewRunCreate(around: Around, inputs: JobRunInputs): Promise<Outputs> {
-  const { namespace = inputs.namespace ?? UNKNOWN, spec, carrier } = await planned(around, inputs);
-  const made = { namespace, uid: UNKNOWN, createdAt: UNKNOWN, status: UNKNOWN, statusDetails: UNKNOWN };
-  if (spec === undefined) return { ...openOutputs(inputs), ...made };
-  const carried = carrier === undefined ? openCarrier : carrierOutputs(carrier);
-  return { ...intendedOutputs(inputs, spec), ...made, attempt: 1, ...carried };
+  const { namespace = inputs.namespace ?? UNKNOWN, spec, carrier = openCarrier } = await planned(around, inputs);
+  const made = { namespace, uid: UNKNOWN, creationTimestamp: UNKNOWN };
+  return outputsOf(inputs, { spec, carrier, made });
 }
 
-const openCarrier = { backend: UNKNOWN, fidelity: UNKNOWN, fidelityReason: UNKNOWN };
+interface Prospect {
+  readonly spec: RunSpec | undefined;
+  readonly carrier: Carrier;
+  /** What the cluster says of the record. */
+  readonly made: Pick<ObjectMeta, "namespace" | "uid" | "creationTimestamp">;
+}
+
+function outputsOf(inputs: JobRunInputs, { spec, carrier, made }: Prospect): Outputs {
+  if (spec === undefined) {
+    const { creationTimestamp: createdAt, ...place } = made;
+    return { ...openOutputs(inputs), ...place, createdAt };
+  }
+  const record: ConfigMap = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: spec.name, ...made } };
+  return { ...shownRun({ spec, record, carrier, status: openStatus }), ...wishes(inputs, spec) };
+}
+
+/** What stands for values that the deployment will tell is no value of their types. */
+const openCarrier = { backend: UNKNOWN, fidelity: UNKNOWN, fidelityReason: UNKNOWN } as unknown as Carrier;
+const openStatus = { status: UNKNOWN, statusDetails: UNKNOWN } as unknown as RunStatus;
 
 /** What is given and known; all else the deployment will tell. */
 function openOutputs(inputs: JobRunInputs): Outputs {
@@ -60,24 +79,18 @@ export async function previewRunUpdate(
   const { hidden, outputs } = state;
   const stored = storedRun(state);
   const { inPlace } = diffRun(hidden.inputs, news, stored);
-  const open = { status: UNKNOWN, statusDetails: UNKNOWN };
-  if (!inPlace) {
-    const owed = owedWork({ ...stored, ...hidden }, news);
-    const attempt = stored.attempt + (owed?.resume === true ? 1 : 0);
-    return { ...outputs, ...wishes(news, stored), attempt, ...(owed !== undefined && open) };
-  }
-  const { spec } = await planned(around, news, stored.backend as Backend);
-  return {
-    ...outputs,
-    ...(spec === undefined ? openOutputs(news) : intendedOutputs(news, spec)),
-    ...kept(outputs),
-    ...open,
-  };
+  if (inPlace) return revised(around, news, stored);
+  const owed = owedWork({ ...stored, ...hidden }, news);
+  const attempt = stored.attempt + (owed?.resume === true ? 1 : 0);
+  return { ...outputs, ...wishes(news, stored), attempt, ...(owed !== undefined && openStatus) };
 }
 
-/** What no change of a run changes. */
-function kept({ namespace, uid, createdAt, attempt, backend, fidelity, fidelityReason }: Outputs): Outputs {
-  return { namespace, uid, createdAt, attempt, backend, fidelity, fidelityReason };
+/** What the run is from now on; what carries it stays. */
+async function revised(around: Around, news: JobRunInputs, stored: StoredRun): Promise<Outputs> {
+  const { backend, fidelity, fidelityReason, namespace, uid, createdAt } = stored;
+  const { spec } = await planned(around, news, backend);
+  const made = { namespace, uid, creationTimestamp: createdAt };
+  return outputsOf(news, { spec, carrier: { backend, fidelity, fidelityReason }, made });
 }
 
 /** Composes the run and lets the cluster try it; one that is there already has its backend. */

@@ -1,20 +1,20 @@
 import { isForbidden } from "../cluster/errors";
 import type { ClusterClient } from "../cluster/port";
 import type { Secret } from "../core/kube/types";
-import { secretNameOf } from "../core/manifest/env";
+import { refersTo, secretNameOf } from "../core/manifest/env";
 import type { RunSpec } from "../core/spec/types";
 
-/** The secret values that the run was given, from its Secret; undefined when they may not be read. */
+/** The secret values that the run was given, from its Secret; undefined when that has gone or may not be read. */
 export async function secretValues(
   client: ClusterClient,
   namespace: string,
   spec: RunSpec,
 ): Promise<readonly string[] | undefined> {
   const secretName = secretNameOf(spec);
-  if (!spec.env.some((entry) => entry.secret === true || entry.valueFrom?.secretKeyRef?.name === secretName)) return [];
+  if (!spec.env.some((entry) => entry.secret === true || refersTo(entry, secretName))) return [];
   try {
     const secret = await client.get<Secret>({ kind: "Secret", namespace, name: secretName });
-    return Object.values(secret?.data ?? {}).map((data) => Buffer.from(data, "base64").toString());
+    return secret && Object.values(secret.data ?? {}).map((data) => Buffer.from(data, "base64").toString());
   } catch (error) {
     if (isForbidden(error)) return undefined;
     throw error;

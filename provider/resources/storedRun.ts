@@ -1,4 +1,5 @@
 import type { JobRunInputs, Mode } from "../core/spec/types";
+import type { Backend, Fidelity } from "../core/spec/types.generated";
 import type { StatusDetails } from "../core/status/types";
 import type { State } from "./contract";
 
@@ -7,7 +8,12 @@ export interface StoredRun {
   readonly mode: Mode;
   readonly name: string;
   readonly status: string;
-  readonly backend: string;
+  readonly backend: Backend;
+  readonly fidelity: Fidelity;
+  readonly fidelityReason: string;
+  readonly namespace: string;
+  readonly uid: string;
+  readonly createdAt: string;
   readonly arrayIndices: string;
   readonly attempt: number;
   readonly statusDetails: StatusDetails;

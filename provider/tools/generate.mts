@@ -25,10 +25,21 @@ interface Resource {
   readonly required: readonly string[];
 }
 
+interface Members {
+  readonly properties: Readonly<Record<string, Node>>;
+  readonly required?: readonly string[];
+}
+
+interface Function {
+  readonly inputs: Members;
+  readonly outputs: Members;
+}
+
 interface Schema {
   readonly config: { readonly variables: Readonly<Record<string, Node>> };
   readonly types: Readonly<Record<string, Node>>;
   readonly resources: Readonly<Record<string, Resource>>;
+  readonly functions: Readonly<Record<string, Function>>;
 }
 
 const schema = JSON.parse(readFileSync("schema.json", "utf8")) as Schema;
@@ -63,7 +74,15 @@ function types(): string {
       required: resource.required,
     }),
   ]);
-  return [header, ...named, ...resources].join("\n");
+  const functions = Object.entries(schema.functions).flatMap(([token, { inputs, outputs }]) => [
+    objectType(`${capital(nameOf(token))}Args`, { description: `Arguments of \`${nameOf(token)}\`.`, ...inputs }),
+    objectType(`${capital(nameOf(token))}Result`, { description: `Result of \`${nameOf(token)}\`.`, ...outputs }),
+  ]);
+  return [header, ...named, ...resources, ...functions].join("\n");
+}
+
+function capital(name: string): string {
+  return name.slice(0, 1).toUpperCase() + name.slice(1);
 }
 
 function nameOf(token: string): string {
@@ -106,6 +125,12 @@ function tables(): string {
         table(properties, required),
       ],
     ),
+    ...Object.entries(schema.functions).flatMap(([token, { inputs, outputs }]) => [
+      `## ${nameOf(token)}: arguments`,
+      table(inputs.properties, inputs.required),
+      `## ${nameOf(token)}: result`,
+      table(outputs.properties, outputs.required),
+    ]),
     "## Types",
     ...named.flatMap(([token, { properties = {}, required, description }]) => [
       `### ${nameOf(token)}`,

@@ -29,8 +29,25 @@ const resources = Object.entries(declared).map(([token, { inputProperties: input
   outputs,
 }));
 
+interface Members {
+  readonly properties: Readonly<Record<string, Node>>;
+  readonly required: readonly string[];
+}
+
+interface Function {
+  readonly description: string;
+  readonly inputs: Members;
+  readonly outputs: Members;
+}
+
+const functions = Object.entries(schema.functions as unknown as Readonly<Record<string, Function>>);
+
 /** Every property of the schema, with the place where it stands. */
 const properties: readonly [at: string, node: Node][] = [
+  ...functions.flatMap(([token, { inputs, outputs }]) => [
+    ...Object.entries(inputs.properties).map(([name, node]) => [`${token} argument ${name}`, node] as const),
+    ...Object.entries(outputs.properties).map(([name, node]) => [`${token} result ${name}`, node] as const),
+  ]),
   ...resources.flatMap(({ token, inputs, outputs }) => [
     ...Object.entries(inputs).map(([name, node]) => [`${token} input ${name}`, node] as const),
     ...Object.entries(outputs).map(([name, node]) => [`${token} output ${name}`, node] as const),
@@ -66,6 +83,22 @@ describe("[C] schema.json", () => {
     for (const name of Object.keys(job ?? {}).filter((key) => key in (run ?? {}) && !own.includes(key))) {
       expect(run?.[name]).toEqual(job?.[name]);
     }
+  });
+
+  it.each([
+    ["Job", "getJob"],
+    ["JobRun", "getJobRun"],
+  ] as const)("says the same of an output of %s and of what %s tells", (resource, name) => {
+    const { properties: outputs, required } = schema.resources[`jobrun:index:${resource}`];
+    const told = schema.functions[`jobrun:index:${name}`].outputs;
+    expect(outputs).toMatchObject(told.properties);
+    expect(told.required).toEqual(required.filter((key) => key in told.properties));
+  });
+
+  it.each(functions)("has an example of %s in TypeScript and in YAML", (token, { description }) => {
+    const name = token.split(":").at(-1) ?? "";
+    expect(description).toMatch(new RegExp("```typescript\\n[^]*" + name + "\\("));
+    expect(description).toMatch(new RegExp("```yaml\\n[^]*function: jobrun:" + name + "\\n"));
   });
 
   it("returns every input as an output, except what is internal", () => {

@@ -105,9 +105,9 @@ export class TestStack {
     if (this.#stack !== undefined) this.#stack.workspace.envVars = this.#environment();
   }
 
-  /** Sets a key of the stack's configuration. */
-  async configure(key: string, value: string): Promise<void> {
-    await (await this.#open()).setConfig(key, { value });
+  /** Sets a key of the stack's configuration; a secret one is kept encrypted. */
+  async configure(key: string, value: string, { secret = false } = {}): Promise<void> {
+    await (await this.#open()).setConfig(key, { value, secret });
   }
 
   up(options: UpOptions = {}): Promise<Ended> {

@@ -68,6 +68,16 @@ export function toSecretReferences(env: readonly EnvVar[], secretName: string): 
   );
 }
 
+/** The variables with every reference to that Secret taken for what it stands for: a secret whose value is not at hand. */
+export function fromSecretReferences(env: readonly EnvVar[], secretName: string): EnvVar[] {
+  return env.map((entry) => (refersTo(entry, secretName) ? { name: entry.name, secret: true } : entry));
+}
+
+/** Whether the value of the variable is kept in that Secret. */
+export function refersTo({ valueFrom }: EnvVar, secretName: string): boolean {
+  return valueFrom?.secretKeyRef?.name === secretName;
+}
+
 /** The data of that Secret; undefined when nothing is secret. */
 export function toSecretData(env: readonly EnvVar[]): Record<string, string> | undefined {
   const secrets = env.flatMap((entry) =>

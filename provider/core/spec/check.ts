@@ -3,7 +3,7 @@ import { bound } from "./bound";
 import { type Identity, jobName, revisionOf, runName, templateOf } from "./jobRun";
 import { templateFailures } from "./rules";
 import { runFailures } from "./runRules";
-import type { ResourceToken } from "./schema";
+import type { FunctionToken, ResourceToken, Token } from "./schema";
 import { markSecrets } from "./secrets";
 import { strictFailures } from "./strict";
 import { mergeTemplates } from "./template";
@@ -41,6 +41,16 @@ export function checkJob(
 /** All faults of a definition that comes from the cluster, where somebody may have changed it by hand. */
 export function definitionFailures({ arraySize: _size, ...template }: TemplateSpec): CheckFailure[] {
   return faults("jobrun:index:Job", template, { rules: templateFailures, strict: false });
+}
+
+/** All faults of the provider's configuration. */
+export function configFailures(config: unknown): CheckFailure[] {
+  return faults("jobrun:config", config, { rules: () => [], strict: false });
+}
+
+/** All faults of a function's arguments. */
+export function argumentFailures(token: FunctionToken, args: unknown): CheckFailure[] {
+  return faults(token, args, { rules: () => [], strict: false });
 }
 
 /** All faults of a run's inputs; without any, the inputs with name and revision filled in as far as they are known. */
@@ -101,7 +111,7 @@ function strictOf(inputs: JobRunInputs): CheckFailure[] {
 }
 
 /** One fault a property: a value of the wrong type breaks several rules, and the first says what is wrong. */
-function faults(token: ResourceToken, inputs: unknown, { rules, strict }: FaultOptions): CheckFailure[] {
+function faults(token: Token, inputs: unknown, { rules, strict }: FaultOptions): CheckFailure[] {
   const bounded = bound(isPlainObject(inputs) ? inputs : {}) as Loose;
   const shape = validateShape(token, bounded, isPlainObject(inputs) ? inputs : bounded);
   const limits = strict && shape.length === 0 ? strictOf(bounded) : [];

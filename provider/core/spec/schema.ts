@@ -24,19 +24,38 @@ interface ResourceSchema {
   readonly properties: Readonly<Record<string, SchemaNode>>;
 }
 
+interface Members {
+  readonly properties: Readonly<Record<string, SchemaNode>>;
+  readonly required?: readonly string[];
+}
+
 interface PackageSchema {
   readonly types: Readonly<Record<string, SchemaNode>>;
   readonly resources: Readonly<Record<ResourceToken, ResourceSchema>>;
+  readonly functions: Readonly<Record<FunctionToken, { readonly inputs: Members }>>;
+  readonly config: { readonly variables: Readonly<Record<string, SchemaNode>> };
 }
 
 export type ResourceToken = "jobrun:index:Job" | "jobrun:index:JobRun";
+export type FunctionToken = "jobrun:index:getJob" | "jobrun:index:getJobRun" | "jobrun:index:getJobRunLogs";
+/** Whatever takes inputs; `jobrun:config` is the configuration of the provider. */
+export type Token = ResourceToken | FunctionToken | "jobrun:config";
 
 const packageSchema: PackageSchema = schemaFile;
 
-/** The JSON Schema of a resource's inputs, from the Pulumi package schema. */
-export function inputSchema(token: ResourceToken): object {
+/** What may be given, and what must be. */
+function inputsOf(token: Token): Required<Members> {
+  if (token === "jobrun:config") return { properties: packageSchema.config.variables, required: [] };
+  if (isFunction(token)) return { required: [], ...packageSchema.functions[token].inputs };
   const { inputProperties, requiredInputs = [] } = packageSchema.resources[token];
-  const schema = toJsonSchema({ type: "object", properties: inputProperties, required: requiredInputs });
+  return { properties: inputProperties, required: requiredInputs };
+}
+
+const isFunction = (token: Token): token is FunctionToken => token in packageSchema.functions;
+
+/** The JSON Schema of the inputs, from the Pulumi package schema. */
+export function inputSchema(token: Token): object {
+  const schema = toJsonSchema({ type: "object", ...inputsOf(token) });
   const properties = schema["properties"] as Record<string, unknown>;
   // The definition of a job, passed along with its run, is held to what holds for the job.
   if ("jobDefinition" in properties) properties["jobDefinition"] = definitionSchema();
@@ -44,8 +63,7 @@ export function inputSchema(token: ResourceToken): object {
 }
 
 function definitionSchema(): object {
-  const { inputProperties, requiredInputs = [] } = packageSchema.resources["jobrun:index:Job"];
-  return toJsonSchema({ type: "object", properties: inputProperties, required: requiredInputs });
+  return toJsonSchema({ type: "object", ...inputsOf("jobrun:index:Job") });
 }
 
 /** The names of a resource's outputs. */
@@ -65,8 +83,8 @@ export function typeDefault(type: string, field: string): string | number | bool
 }
 
 /** The names of the properties where the path leads, for help with a misspelt one. */
-export function propertiesAt(token: ResourceToken, steps: readonly string[]): string[] {
-  let node: SchemaNode | undefined = { properties: packageSchema.resources[token].inputProperties };
+export function propertiesAt(token: Token, steps: readonly string[]): string[] {
+  let node: SchemaNode | undefined = { properties: inputsOf(token).properties };
   for (const step of steps) {
     const next: SchemaNode | undefined = node?.properties?.[step] ?? node?.items;
     node = next?.$ref === undefined ? next : packageSchema.types[next.$ref.slice(TYPES.length)];

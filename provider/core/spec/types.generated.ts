@@ -240,6 +240,18 @@ export interface StatusDetails {
   readonly indicesTruncated?: boolean;
 }
 
+/** What the newest pod of an index has printed last. */
+export interface IndexLog {
+  /** The last lines, without the line break at their end; at most the last 16,384 characters. Values of the run's secret variables are masked. */
+  readonly text: string;
+  /** Name of the pod. */
+  readonly pod: string;
+  /** The attempt of the run that the pod belongs to, from 1. */
+  readonly attempt: number;
+  /** How often the index had been tried before in that attempt. */
+  readonly retries: number;
+}
+
 /** Inputs of a `Job`. */
 export interface JobInputs {
   /** Name in the cluster: lower-case letters, digits and hyphens, at most 63 characters (Kubernetes, Code Engine). A change replaces. Default: the logical name and 7 characters of a hash. */
@@ -558,4 +570,196 @@ export interface JobRunOutputs {
   readonly fidelity: Fidelity;
   /** Why, in one sentence. */
   readonly fidelityReason: string;
+}
+
+/** Arguments of `getJob`. */
+export interface GetJobArgs {
+  /** Name of the job in the cluster. */
+  readonly name: string;
+  /** Namespace; the cluster's stand-in for a Code Engine project. Default: `jobrun:namespace`, then `kubernetes:namespace` of the stack configuration, then the namespace of the kubeconfig's context, then `default`. */
+  readonly namespace?: string;
+  /** The cluster to use. */
+  readonly connection?: Connection;
+}
+
+/** Result of `getJob`. */
+export interface GetJobResult {
+  /** Name in the cluster: lower-case letters, digits and hyphens, at most 63 characters (Kubernetes, Code Engine). A change replaces. Default: the logical name and 7 characters of a hash. */
+  readonly name: string;
+  /** Namespace; the cluster's stand-in for a Code Engine project. A change replaces. Default: `jobrun:namespace`, then `kubernetes:namespace` of the stack configuration, then the namespace of the kubeconfig's context, then `default`. */
+  readonly namespace: string;
+  /** Container image: an OCI reference, with registry, port, tag or digest as needed. */
+  readonly image: string;
+  /** Names of the Secrets with the registry's credentials. Default: none. */
+  readonly imagePullSecrets?: readonly string[];
+  /** Service account of the pods, whose token is mounted. Default: none, and no token is mounted. */
+  readonly serviceAccountName?: string;
+  /** When the image is pulled. Default: `Always` for the tag `latest` or no tag, else `IfNotPresent` (Kubernetes). */
+  readonly imagePullPolicy?: ImagePullPolicy;
+  /** Command that replaces the image's entry point, at most 100 parts. Default: the image's. */
+  readonly command?: readonly string[];
+  /** Arguments that replace the image's, at most 100. Default: the image's. */
+  readonly args?: readonly string[];
+  /** Environment variables, at most 100; the last one of a name wins. A run's entries are merged with its job's by name. Default: none. */
+  readonly env?: readonly EnvVar[];
+  /** Objects whose keys become environment variables, at most 100; the last one wins, and `env` beats them all. A run's entries follow its job's. Default: none. */
+  readonly envFrom?: readonly EnvFromSource[];
+  /** What is mounted into the container, at most 100. A run's entries are merged with its job's by path. Default: nothing. */
+  readonly mounts?: readonly Mount[];
+  /** `task` or `daemon`. Default: `task` (Code Engine). */
+  readonly mode: Mode;
+  /** Indices to run, for example `1-5,7-8,10`: single values and ascending ranges from 0 to 9999999, white space allowed; at most 10000 indices when they are exactly 0…n-1, else 1000. Not together with `arraySize`. Default: `0` (Code Engine). */
+  readonly arrayIndices: string;
+  /** Number of indices: runs 0…n-1. Not together with `arrayIndices`. Default: 1. */
+  readonly arraySize: number;
+  /** Seconds the whole run may take, over all indices and retries. Task mode only. Default: 7200 (Code Engine). */
+  readonly maxExecutionTime?: number;
+  /** How often a failed index is tried again. Task mode only. Default: 3 (Code Engine). */
+  readonly retryLimit?: number;
+  /** CPU of each instance, as a Kubernetes quantity. Request and limit are the same. Default: `1` (Code Engine). */
+  readonly cpu: string;
+  /** Memory of each instance in bytes, as a Kubernetes quantity. Request and limit are the same. Default: `4G` (Code Engine). */
+  readonly memory: string;
+  /** Ephemeral storage of each instance in bytes, as a Kubernetes quantity. Request and limit are the same. Default: `400M` (Code Engine). */
+  readonly ephemeralStorage: string;
+  /** Numeric user id of the container; 0 is root. Default: the image's. */
+  readonly runAsUser?: number;
+  /** Default: `baseline`. */
+  readonly podSecurity: PodSecurity;
+  /** Labels of the pods. Keys with the prefix `pulumi-jobrun/` and `app.kubernetes.io/managed-by` are refused. A run's entries are merged with its job's. Default: none. */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** Annotations of the pods. Keys with the prefix `pulumi-jobrun/` are refused. A run's entries are merged with its job's. Default: none. */
+  readonly annotations?: Readonly<Record<string, string>>;
+  /** Labels that a node must have. Default: none. */
+  readonly nodeSelector?: Readonly<Record<string, string>>;
+  /** Taints that do not keep the pods away. Default: none. */
+  readonly tolerations?: readonly Toleration[];
+  /** Priority class of the pods. Default: the cluster's. */
+  readonly priorityClassName?: string;
+  /** Seconds between SIGTERM and SIGKILL. Default: 30 (Kubernetes). */
+  readonly terminationGracePeriodSeconds?: number;
+  /** Kueue LocalQueue through which task runs are submitted; each resume grants the full `maxExecutionTime` anew. Task mode only. Default: none. */
+  readonly queue?: string;
+  /** UID of the object in the cluster. */
+  readonly uid: string;
+  /** When it was created, RFC 3339. */
+  readonly createdAt: string;
+  /** Hash of everything that shapes a run of the job. */
+  readonly revision: string;
+}
+
+/** Arguments of `getJobRun`. */
+export interface GetJobRunArgs {
+  /** Name of the run in the cluster. */
+  readonly name: string;
+  /** Namespace; the cluster's stand-in for a Code Engine project. Default: `jobrun:namespace`, then `kubernetes:namespace` of the stack configuration, then the namespace of the kubeconfig's context, then `default`. */
+  readonly namespace?: string;
+  /** The cluster to use. */
+  readonly connection?: Connection;
+}
+
+/** Result of `getJobRun`. */
+export interface GetJobRunResult {
+  /** Name in the cluster: lower-case letters, digits and hyphens, at most 53 characters (Kubernetes, Code Engine). A change replaces. Default: the logical name and 7 characters of a hash over everything that shapes the run. */
+  readonly name: string;
+  /** Namespace; the cluster's stand-in for a Code Engine project. A change replaces. Default: `jobrun:namespace`, then `kubernetes:namespace` of the stack configuration, then the namespace of the kubeconfig's context, then `default`. */
+  readonly namespace: string;
+  /** Container image: an OCI reference, with registry, port, tag or digest as needed. Required for a run without `job`, not allowed with it. */
+  readonly image: string;
+  /** Names of the Secrets with the registry's credentials. Default: none. Not allowed with `job`. */
+  readonly imagePullSecrets?: readonly string[];
+  /** Service account of the pods, whose token is mounted. Default: none, and no token is mounted. Not allowed with `job`. */
+  readonly serviceAccountName?: string;
+  /** Name of the job to run, in the same namespace; the TypeScript SDK also takes a `Job` resource. A change replaces. Default: none, a stand-alone run. */
+  readonly job?: string;
+  /** When the image is pulled. Default: `Always` for the tag `latest` or no tag, else `IfNotPresent` (Kubernetes). */
+  readonly imagePullPolicy?: ImagePullPolicy;
+  /** Command that replaces the image's entry point, at most 100 parts. Default: the image's. */
+  readonly command?: readonly string[];
+  /** Arguments that replace the image's, at most 100. Default: the image's. */
+  readonly args?: readonly string[];
+  /** Environment variables, at most 100; the last one of a name wins. A run's entries are merged with its job's by name. Default: none. */
+  readonly env?: readonly EnvVar[];
+  /** Objects whose keys become environment variables, at most 100; the last one wins, and `env` beats them all. A run's entries follow its job's. Default: none. */
+  readonly envFrom?: readonly EnvFromSource[];
+  /** What is mounted into the container, at most 100. A run's entries are merged with its job's by path. Default: nothing. */
+  readonly mounts?: readonly Mount[];
+  /** `task` or `daemon`. Default: `task` (Code Engine). */
+  readonly mode: Mode;
+  /** Indices to run, for example `1-5,7-8,10`: single values and ascending ranges from 0 to 9999999, white space allowed; at most 10000 indices when they are exactly 0…n-1, else 1000. Not together with `arraySize`. Default: `0` (Code Engine). */
+  readonly arrayIndices: string;
+  /** Number of indices: runs 0…n-1. Not together with `arrayIndices`. Default: 1. */
+  readonly arraySize: number;
+  /** Seconds the whole run may take, over all indices and retries. Task mode only. Default: 7200 (Code Engine). */
+  readonly maxExecutionTime?: number;
+  /** How often a failed index is tried again. Task mode only. Default: 3 (Code Engine). */
+  readonly retryLimit?: number;
+  /** CPU of each instance, as a Kubernetes quantity. Request and limit are the same. Default: `1` (Code Engine). */
+  readonly cpu: string;
+  /** Memory of each instance in bytes, as a Kubernetes quantity. Request and limit are the same. Default: `4G` (Code Engine). */
+  readonly memory: string;
+  /** Ephemeral storage of each instance in bytes, as a Kubernetes quantity. Request and limit are the same. Default: `400M` (Code Engine). */
+  readonly ephemeralStorage: string;
+  /** Numeric user id of the container; 0 is root. Default: the image's. */
+  readonly runAsUser?: number;
+  /** Default: `baseline`. */
+  readonly podSecurity: PodSecurity;
+  /** Labels of the pods. Keys with the prefix `pulumi-jobrun/` and `app.kubernetes.io/managed-by` are refused. A run's entries are merged with its job's. Default: none. */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** Annotations of the pods. Keys with the prefix `pulumi-jobrun/` are refused. A run's entries are merged with its job's. Default: none. */
+  readonly annotations?: Readonly<Record<string, string>>;
+  /** Labels that a node must have. Default: none. */
+  readonly nodeSelector?: Readonly<Record<string, string>>;
+  /** Taints that do not keep the pods away. Default: none. */
+  readonly tolerations?: readonly Toleration[];
+  /** Priority class of the pods. Default: the cluster's. */
+  readonly priorityClassName?: string;
+  /** Seconds between SIGTERM and SIGKILL. Default: 30 (Kubernetes). */
+  readonly terminationGracePeriodSeconds?: number;
+  /** Kueue LocalQueue through which task runs are submitted; each resume grants the full `maxExecutionTime` anew. Task mode only. Default: none. */
+  readonly queue?: string;
+  /** Value of the variable `JOB_ARRAY_SIZE`, in place of the number of indices; nothing else changes. Default: the number of indices (Code Engine). */
+  readonly arraySizeVariable?: number;
+  /** Whether drain, preemption and node shutdown leave the number of retries alone. Task mode only. Default: true. */
+  readonly ignoreDisruptions?: boolean;
+  /** Kind of object that carries the run. */
+  readonly backend: Backend;
+  /** UID of the object in the cluster. */
+  readonly uid: string;
+  /** When it was created, RFC 3339. */
+  readonly createdAt: string;
+  /** State of the run. */
+  readonly status: RunStatus;
+  /** Counters and indices. */
+  readonly statusDetails: StatusDetails;
+  /** Number of the attempt of the run, from 1. */
+  readonly attempt: number;
+  /** How closely it keeps the promise of the mode. */
+  readonly fidelity: Fidelity;
+  /** Why, in one sentence. */
+  readonly fidelityReason: string;
+}
+
+/** Arguments of `getJobRunLogs`. */
+export interface GetJobRunLogsArgs {
+  /** Name of the run in the cluster. */
+  readonly name: string;
+  /** The index whose log is wanted. Default: all of them, at most the first 100 that have one. */
+  readonly index?: number;
+  /** How many lines, counted from the last one. Default: 20. */
+  readonly tailLines?: number;
+  /** Namespace; the cluster's stand-in for a Code Engine project. Default: `jobrun:namespace`, then `kubernetes:namespace` of the stack configuration, then the namespace of the kubeconfig's context, then `default`. */
+  readonly namespace?: string;
+  /** The cluster to use. */
+  readonly connection?: Connection;
+}
+
+/** Result of `getJobRunLogs`. */
+export interface GetJobRunLogsResult {
+  /** By index. */
+  readonly logs: Readonly<Record<string, IndexLog>>;
+  /** The indices of which there is no log, in the syntax of `arrayIndices`; empty when there is none. */
+  readonly missingIndices: string;
+  /** Why these have no log. */
+  readonly missingReason?: string;
 }

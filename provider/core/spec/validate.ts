@@ -1,6 +1,6 @@
 import Ajv, { type ErrorObject, type ValidateFunction } from "ajv";
 import { hintFor, nearest } from "./hints";
-import { inputSchema, propertiesAt, type ResourceToken } from "./schema";
+import { inputSchema, propertiesAt, type Token } from "./schema";
 import { leadsToUnknown, valueAt } from "./unknown";
 
 /** A fault of the user's inputs, in the form that Pulumi's `check` returns. */
@@ -14,10 +14,10 @@ export interface CheckFailure {
 type Loose = Readonly<Record<string, unknown>>;
 
 const ajv = new Ajv({ allErrors: true, strict: false, verbose: true });
-const validators = new Map<ResourceToken, ValidateFunction>();
+const validators = new Map<Token, ValidateFunction>();
 
 /** All faults that `schema.json` alone can tell. Values not known yet are no faults and hide none elsewhere. */
-export function validateShape(token: ResourceToken, inputs: Loose, original = inputs): CheckFailure[] {
+export function validateShape(token: Token, inputs: Loose, original = inputs): CheckFailure[] {
   const validate = validatorOf(token);
   if (validate(inputs)) return [];
   return (validate.errors ?? [])
@@ -25,7 +25,7 @@ export function validateShape(token: ResourceToken, inputs: Loose, original = in
     .map((error) => ({ property: propertyPath(stepsOf(error)), reason: reasonOf(error, { token, inputs: original }) }));
 }
 
-function validatorOf(token: ResourceToken): ValidateFunction {
+function validatorOf(token: Token): ValidateFunction {
   const known = validators.get(token);
   if (known !== undefined) return known;
   const compiled = ajv.compile(inputSchema(token));
@@ -59,7 +59,7 @@ function propertyPath(steps: readonly string[]): string {
 }
 
 interface Checked {
-  readonly token: ResourceToken;
+  readonly token: Token;
   readonly inputs: unknown;
 }
 

@@ -2,7 +2,7 @@ import { countIndices, eachIndex, indexSetOf, printIndexSet, readIndexSet } from
 import { attemptedIndices, attemptOf } from "../spec/attempt";
 import type { RunSpec } from "../spec/types";
 import type { RunView } from "./runStatus";
-import type { DeploymentView, JobView } from "./types";
+import type { DeploymentView, JobView, RunStatus } from "./types";
 
 /** What is asked of a view. */
 interface Question {
@@ -26,6 +26,12 @@ export function lossOf(view: RunView, question: Question): string | undefined {
   const what = mode === "task" ? "Job" : "Deployment or Job";
   const whose = countIndices(lost) === question.spec.arraySize ? "" : ` of index ${printIndexSet(lost)}`;
   return `its ${what}${whose} was deleted; \`pulumi up --replace\` with the run's URN runs it again`;
+}
+
+/** The status of a run whose objects have all gone, with nothing that tells how it ended. */
+export function lostStatus({ statusDetails }: RunStatus): RunStatus {
+  const { requested } = statusDetails;
+  return { status: "unknown", statusDetails: { ...statusDetails, pending: 0, pendingIndices: "", unknown: requested } };
 }
 
 function lostIndices(view: RunView, question: Question): number[] {

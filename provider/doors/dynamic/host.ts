@@ -5,7 +5,7 @@ import { type HookContext, InitFailure, type ResourceHooks } from "../../resourc
 import type { Settings } from "../../resources/clusters";
 import type { Engine } from "../engine";
 import type { Interruption } from "../interruption";
-import { type ReadKey, readSettings } from "../settings";
+import { stackSettings } from "../settings";
 import { inputsOf, type Props, stateOf } from "../props";
 import { markedInputsOf, metaOf, toInputs, toOutputs } from "./wire";
 
@@ -25,7 +25,7 @@ export function toDynamicProvider<I extends Confidential>(
     host.interruption.during((signal) => operation(contextOf(host, props, signal)));
   return {
     configure: ({ config }) => {
-      host.configure(readSettings(ofStack((key) => config.get(key))));
+      host.configure(stackSettings((key) => config.get(key)));
       return Promise.resolve();
     },
     check: (olds: Props, news: Props) =>
@@ -101,14 +101,3 @@ async function withState<T>(props: Props, work: Promise<T>): Promise<T> {
     });
   }
 }
-
-/** The keys that Pulumi's Kubernetes provider has as well, with the same meaning. */
-const sharedKeys: ReadonlySet<string> = new Set(["kubeconfig", "context", "namespace"]);
-
-/** The stack configuration: our own keys, then those of Pulumi's Kubernetes provider. */
-export function ofStack(get: ReadKey): ReadKey {
-  const own = (key: string): string | undefined => notEmpty(get(`jobrun:${key}`));
-  return (key) => own(key) ?? (sharedKeys.has(key) ? get(`kubernetes:${key}`) : undefined);
-}
-
-const notEmpty = (text: string | undefined): string | undefined => (text === "" ? undefined : text);

@@ -37,7 +37,11 @@ function* differences(before: unknown, after: unknown, at: string): Generator<re
   else yield [at, changed];
 }
 
-function* inLists(before: readonly unknown[], after: readonly unknown[], at: string): Generator<readonly [string, Kinds]> {
+function* inLists(
+  before: readonly unknown[],
+  after: readonly unknown[],
+  at: string,
+): Generator<readonly [string, Kinds]> {
   for (let i = 0; i < Math.max(before.length, after.length); i++)
     yield* differences(before[i], after[i], `${at}[${i.toString()}]`);
 }

@@ -146,8 +146,7 @@ async function update<I extends Confidential>(
   await during({ urn: request.getUrn(), secrets: given.secrets, timeouts }, async (context) => {
     if (request.getPreview())
       response.setProperties(outputsToWire(await hooks.previewUpdate(context, state, news), given.secrets));
-    else
-      response.setProperties(stateToWire(await withState(kept, hooks.update(context, state, news)), kept));
+    else response.setProperties(stateToWire(await withState(kept, hooks.update(context, state, news)), kept));
   });
   return response;
 }

@@ -1,8 +1,7 @@
 import { engineAddress } from "../../../provider/doors/engine";
-import { ofStack } from "../../../provider/doors/dynamic/host";
-import { readSettings } from "../../../provider/doors/settings";
+import { stackSettings } from "../../../provider/doors/settings";
 
-const settings = (config: Readonly<Record<string, string>>) => readSettings(ofStack((key) => config[key]));
+const settings = (config: Readonly<Record<string, string>>) => stackSettings((key) => config[key]);
 
 test.each([
   ["nothing", {}, {}],

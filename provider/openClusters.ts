@@ -1,0 +1,20 @@
+import { openCluster } from "./cluster/client";
+import type { ClusterClient } from "./cluster/port";
+import { stableJson } from "./core/kube/hash";
+import type { Clusters, Settings } from "./resources/clusters";
+
+/** The clusters that this process talks to, one client for equal options; `settings` say which one where nobody names one. */
+export function openClusters(settings: () => Promise<Settings>): Clusters {
+  const clients = new Map<string, Promise<ClusterClient>>();
+  return {
+    settings,
+    open: (connection) => {
+      const key = stableJson(connection);
+      const client = clients.get(key) ?? openCluster(connection);
+      clients.set(key, client);
+      // A kubeconfig that could not be read may be mended before the next resource asks.
+      client.catch(() => clients.delete(key));
+      return client;
+    },
+  };
+}

@@ -1,0 +1,90 @@
+import { ClusterError, isRefused, isUnreachable, messageOf } from "../cluster/errors";
+import type { ClusterClient } from "../cluster/port";
+import { eachIndex, readIndexSet } from "../core/kube/indexSet";
+import { label } from "../core/kube/labels";
+import type { Pod } from "../core/kube/types";
+import { containerName } from "../core/manifest/podTemplate";
+import { typeDefault } from "../core/spec/schema";
+import type { GetJobRunLogsArgs, GetJobRunLogsResult, IndexLog } from "../core/spec/types.generated";
+import { hasIndex, indexLog, logSources, type Missing, missingLogs } from "../core/status/logs";
+import type { PodView } from "../core/status/types";
+import { toPodView } from "../core/status/views";
+import type { Place } from "./clusters";
+import type { HookLog } from "./contract";
+import { type Recorded, requireRecord } from "./getJobRun";
+import { secretValues } from "./secretValues";
+
+/**
+ * What the programs of a run have printed last, secret values masked; and whether it may tell of them all the same.
+ * @throws when there is no run of that name, it has no such index, or a right is missing.
+ */
+export async function getJobRunLogs(
+  place: Place,
+  { name, index, tailLines = Number(typeDefault("Logs", "tailLines")) }: GetJobRunLogsArgs,
+  log: Pick<HookLog, "warn">,
+): Promise<{ result: GetJobRunLogsResult; secret: boolean }> {
+  const { client, namespace } = place;
+  const recorded = await requireRecord(place, name);
+  const { spec, record, result } = recorded;
+  const secrets = await requireSecrets(place, recorded);
+  const selector = `${label.runUid}=${record.metadata.uid ?? ""}`;
+  const pods = (await client.list<Pod>({ kind: "Pod", namespace, selector })).map(toPodView);
+  const sources = logSources(pods, { indices: askedOf(spec.arrayIndices, index), ended: result !== undefined });
+  const missing: Missing[] = [...sources.missing];
+  const logs: [index: number, log: IndexLog][] = [];
+  const read = async ([at, pod]: [number, PodView]): Promise<void> => {
+    try {
+      const text = await lastLines(client, { namespace, pod: pod.name, container: containerName(spec), tailLines });
+      logs.push([at, indexLog(pod, text, secrets)]);
+    } catch (error) {
+      missing.push({ index: at, why: whyUnreadable(error) });
+    }
+  };
+  await Promise.all([...sources.pods].map(read));
+  const told = missingLogs(missing);
+  if (told.missingReason !== undefined)
+    log.warn(`job run "${name}" in namespace ${namespace} has no log of some of its indices: ${told.missingReason}`);
+  return {
+    result: { logs: Object.fromEntries(logs.toSorted(([a], [b]) => a - b)), ...told },
+    // A program may have printed its secrets in a form that no mask knows.
+    secret: secrets.length > 0,
+  };
+}
+
+function askedOf(arrayIndices: string, index: number | undefined): Iterable<number> {
+  if (index === undefined) return eachIndex(readIndexSet(arrayIndices));
+  if (hasIndex(arrayIndices, index)) return [index];
+  throw new Error(`index must be one of the run's, which are ${arrayIndices}, got ${index}`);
+}
+
+/** What cannot be masked is not shown. */
+async function requireSecrets({ client, namespace }: Place, { spec }: Recorded): Promise<readonly string[]> {
+  const secrets = await secretValues(client, namespace, spec);
+  if (secrets !== undefined) return secrets;
+  throw new Error(
+    `the logs of job run "${spec.name}" are not shown: its secret values, which are masked in them, must be readable, and its Secret in namespace ${namespace} has gone, or the right to get secrets is missing`,
+  );
+}
+
+interface Source {
+  readonly namespace: string;
+  readonly pod: string;
+  readonly container: string;
+  readonly tailLines: number;
+}
+
+/** The API server cuts what is too long at its end, where the last lines are: fewer lines are asked for then. */
+const CUT_AT = 64 * 1_024;
+
+async function lastLines(client: ClusterClient, source: Source): Promise<string> {
+  const { namespace, pod, container, tailLines: lines } = source;
+  const log = await client.logs(namespace, pod, { container, lines, previous: false });
+  const isCut = Buffer.byteLength(log) >= CUT_AT && lines > 1;
+  return isCut ? lastLines(client, { ...source, tailLines: Math.ceil(lines / 2) }) : log;
+}
+
+/** A single log that is not there hides none of the others; without rights or cluster there is nothing at all. */
+function whyUnreadable(error: unknown): string {
+  if (error instanceof ClusterError && !isRefused(error) && !isUnreachable(error)) return messageOf(error);
+  throw error;
+}
