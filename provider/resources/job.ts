@@ -20,7 +20,6 @@ import { ownRecords, removeJob, removeJobOnly } from "./removeJob";
 import { runRefOf } from "./removeRun";
 import { replaceUnchanged } from "./replace";
 import { requireRights } from "./rights";
-import { shownJob } from "./shownJob";
 
 /** The hooks of `Job`: a definition that is kept as a ConfigMap and starts nothing. */
 export function jobHooks(clusters: Clusters, planned = plannedJobs()): ResourceHooks<JobInputs> {

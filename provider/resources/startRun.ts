@@ -16,7 +16,6 @@ import { composeRun } from "./composeRun";
 import type { HookContext } from "./contract";
 import { removeRun, runRefOf } from "./removeRun";
 import { requireRights } from "./rights";
-import { validTemplate } from "./validTemplate";
 
 /** A run that has its record; its other objects may still be missing. */
 export interface Claimed {
