@@ -1,4 +1,5 @@
+export type { JobArgs, JobRunArgs } from "./args";
 export type { Unmapped } from "./codeEngineReader";
 export { fromCodeEngineJob, fromCodeEngineJobRun } from "./fromCodeEngine";
-export { Job, type JobArgs } from "./job";
-export { JobRun, type JobRunArgs } from "./jobRun";
+export { Job } from "./job";
+export { JobRun } from "./jobRun";
