@@ -12,7 +12,7 @@ const sizes = {
 };
 
 export default tseslint.config(
-  { ignores: ["dist/", "node_modules/"] },
+  { ignores: ["dist/", "node_modules/", "sdk/nodejs/"] },
   js.configs.recommended,
   {
     files: ["**/*.ts", "**/*.mts"],

@@ -1,3 +1,4 @@
+export type { JobArgs, JobRunArgs } from "./args";
 export type { Unmapped } from "./codeEngineReader";
 export {
   getJob,
@@ -20,5 +21,5 @@ export type {
   GetJobRunResult,
 } from "../provider/core/spec/types.generated";
 export { fromCodeEngineJob, fromCodeEngineJobRun } from "./fromCodeEngine";
-export { Job, type JobArgs } from "./job";
-export { JobRun, type JobRunArgs } from "./jobRun";
+export { Job } from "./job";
+export { JobRun } from "./jobRun";

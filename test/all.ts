@@ -10,7 +10,7 @@ interface Counts {
   readonly failed: number;
 }
 
-const checks = ["lint", "format:check", "typecheck", "imports", "unused", "generate:check"];
+const checks = ["lint", "format:check", "typecheck", "imports", "unused", "generate:check", "sdks:check"];
 const suites = ["unit", "property", "contract", "e2e"];
 
 const scratch = mkdtempSync(join(tmpdir(), "pulumi-jobrun-"));

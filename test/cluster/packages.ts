@@ -30,12 +30,25 @@ export async function ensurePackages(): Promise<void> {
   if (findProgram("apt-get") === undefined) {
     throw new Error(`the cluster needs ${names.join(", ")} (Debian's names): install what your system calls them`);
   }
-  console.error(`installing ${names.join(", ")} with apt-get`);
   await install(names);
+}
+
+/** Python 3 with what makes virtual environments, which Debian has in a package of its own. */
+export async function ensurePython(): Promise<void> {
+  const whole = await run(["python3", "-c", "import ensurepip, venv"]).then(
+    () => true,
+    () => false,
+  );
+  if (whole) return;
+  if (findProgram("apt-get") === undefined) {
+    throw new Error("the tests of the SDK for Python need python3 and its module venv: install them");
+  }
+  await install(["python3-venv"]);
 }
 
 // The lists of packages are fetched only when the first try shows that they are missing or old.
 async function install(names: string[]): Promise<void> {
+  console.error(`installing ${names.join(", ")} with apt-get`);
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
   const command = ["apt-get", "install", "--yes", "--no-install-recommends", ...names];
   try {

@@ -15,6 +15,8 @@ export type Tool = {
 const KUBERNETES = "1.37.2";
 const CONTAINERD = "2.3.7";
 const PULUMI = "3.274.1";
+// Newer ones live in modules that are not served.
+const PULUMI_LANGUAGES = "3.68.0";
 const PULUMI_KUBERNETES = "4.0.0-20260115033456-f47bc2d6f199";
 const KUBERNETES_PROVIDER = "github.com/pulumi/pulumi-kubernetes/provider/v4";
 
@@ -42,12 +44,8 @@ export const tools: Tool[] = [
       "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": `v${PULUMI}`,
     },
   },
-  {
-    name: "pulumi-language-nodejs",
-    version: "3.68.0",
-    folder: "pulumi-language-nodejs",
-    package: "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs",
-  },
+  pulumiLanguage("nodejs"),
+  pulumiLanguage("python"),
   {
     name: "pulumi-language-yaml",
     version: "1.25.0",
@@ -73,6 +71,7 @@ export const tools: Tool[] = [
     folder: "kwok",
     package: "sigs.k8s.io/kwok/cmd/kwok",
   },
+  { name: "generate-sdks", version: PULUMI, folder: "generate-sdks", package: "." },
 ];
 
 export function getTool(name: string): Tool {
@@ -85,6 +84,12 @@ export function getTool(name: string): Tool {
 function containerd(name: string): Tool {
   const path = `github.com/containerd/containerd/v2/cmd/${name}`;
   return { name, version: CONTAINERD, folder: "containerd", package: path };
+}
+
+function pulumiLanguage(language: string): Tool {
+  const name = `pulumi-language-${language}`;
+  const path = `github.com/pulumi/pulumi/sdk/v3/${language}/cmd/${name}`;
+  return { name, version: PULUMI_LANGUAGES, folder: "pulumi-languages", package: path };
 }
 
 function kubernetes(name: string): Tool {
