@@ -7,7 +7,7 @@ type Nested<T> = T extends readonly (infer Item)[] ? Input<Nested<Item>>[] : T e
 type IsOptional<T, Key extends keyof T> = Partial<Pick<T, Key>> extends Pick<T, Key> ? true : false;
 
 /** The arguments of a resource, from the type of its inputs. An optional one may be undefined, also later. */
-type ArgsOf<T> = {
+export type ArgsOf<T> = {
   [Key in keyof T]: IsOptional<T, Key> extends true
     ? Input<Nested<Exclude<T[Key], undefined>> | undefined>
     : Input<Nested<T[Key]>>;

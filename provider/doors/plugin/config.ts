@@ -33,7 +33,8 @@ const booleans: ReadonlyMap<unknown, boolean> = new Map([
 export function settingsOf(props: Props): Settings {
   return readSettings((key) => {
     const value = props[key];
-    return value === undefined || value === null ? undefined : String(value);
+    if (value === undefined || value === null) return undefined;
+    return typeof value === "string" ? value : JSON.stringify(value);
   });
 }
 

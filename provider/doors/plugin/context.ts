@@ -37,7 +37,7 @@ function readUrn(urn: string): HookContext["identity"] {
 /** The timeouts that `create` was given: an update is told of its own only, and goes on with what the creation began. */
 export function keptTimeouts(props: Props): Timeouts {
   const meta = props[privateKey.meta];
-  return isPlainObject(meta) && isPlainObject(meta["timeouts"]) ? (meta["timeouts"] as Timeouts) : {};
+  return isPlainObject(meta) && isPlainObject(meta["timeouts"]) ? meta["timeouts"] : {};
 }
 
 /** A timeout off the wire, where 0 stands for none. */

@@ -1,5 +1,4 @@
 import {
-  CheckFailure,
   type CheckRequest,
   CheckResponse,
   type CreateRequest,
@@ -22,7 +21,7 @@ import { automaticName } from "./autonaming";
 import { contextOf, keptTimeouts, type Operation, seconds } from "./context";
 import { detailedDiff } from "./detailedDiff";
 import { unhealthy } from "./failure";
-import { inputsToWire, markedInputs, outputsToWire, stateToWire, withState } from "./states";
+import { inputsToWire, markedInputs, outputsToWire, stateToWire, toFailures, withState } from "./states";
 import { fromWire } from "./values";
 
 /** What the plugin's process offers to all resources in it. */
@@ -76,12 +75,7 @@ async function check<I extends Confidential>(
   );
   const response = new CheckResponse();
   response.setInputs(inputsToWire(inputs, news.secrets));
-  for (const { property, reason } of failures) {
-    const failure = new CheckFailure();
-    failure.setProperty(property);
-    failure.setReason(reason);
-    response.addFailures(failure);
-  }
+  response.setFailuresList(toFailures(failures));
   return response;
 }
 

@@ -1,10 +1,22 @@
+import { CheckFailure } from "@pulumi/pulumi/proto/provider_pb";
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { type Confidential, markSecrets, withoutMarks } from "../../core/spec/secrets";
+import type { CheckFailure as CheckFault } from "../../core/spec/validate";
 import { type Created, InitFailure, type State } from "../../resources/contract";
 import { holdsSecret, inputsOf, isFromSecret, privateKey, type Props } from "../props";
 import type { Timeouts } from "./context";
 import { unhealthy } from "./failure";
 import { toWire, type Values } from "./values";
+
+/** The faults of inputs on the wire. */
+export function toFailures(faults: readonly CheckFault[]): CheckFailure[] {
+  return faults.map(({ property, reason }) => {
+    const failure = new CheckFailure();
+    failure.setProperty(property);
+    failure.setReason(reason);
+    return failure;
+  });
+}
 
 /** The user's inputs, with the marks of their secrets. */
 export const markedInputs = <I extends Confidential>({ props, secrets }: Values): I =>
