@@ -44,10 +44,12 @@ describe("[C] the installed package", () => {
       "docs/rbac.yaml",
       "README.md",
       "LICENSE",
+      "provider/bin/pulumi-resource-jobrun",
+      "../.bin/pulumi-resource-jobrun",
     ]) {
       expect(existsSync(installed(path))).toBe(true);
     }
-    for (const path of ["test", "examples", "provider", "sdk"]) expect(existsSync(installed(path))).toBe(false);
+    for (const path of ["test", "examples", "provider/core", "provider/plugin.ts", "sdk/job.ts"]) expect(existsSync(installed(path))).toBe(false);
     const { scripts } = JSON.parse(readFileSync(installed("package.json"), "utf8")) as { scripts: object };
     expect(Object.keys(scripts).filter((name) => /^(pre|post)?(install|prepare)$/.test(name))).toEqual([]);
   });
@@ -69,7 +71,7 @@ describe("[C] the text that stands in state for the provider", () => {
     ["a packed tarball", () => bed().project],
     ["a link to the repository", () => linked],
   ])("is the same from %s, captures nothing, and works", async (kind, home) => {
-    const stack = stacks.makeIn(home(), kind.replaceAll(" ", "-"), program);
+    const stack = stacks.makeAt({ home: home() }, kind.replaceAll(" ", "-"), program);
     const ended = await stack.up();
     expect(plain(ended.output)).not.toMatch(/error/i);
     const [job, run] = await Promise.all([stack.stored("job"), stack.stored("run")]);
@@ -80,7 +82,7 @@ describe("[C] the text that stands in state for the provider", () => {
   });
 
   it("says what to do when the package has been removed before the stack was", async () => {
-    const stack = stacks.makeIn(linked, "removed", `new Job("job", small);`);
+    const stack = stacks.makeAt({ home: linked }, "removed", `new Job("job", small);`);
     expect((await stack.up()).ok).toBe(true);
     const link = join(linked, "node_modules/pulumi-jobrun");
     renameSync(link, `${link}-away`);

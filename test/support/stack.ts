@@ -42,10 +42,24 @@ export interface StoredResource {
   readonly initErrors?: readonly string[];
 }
 
+/** How the engine gets in. */
+export type Door = "dynamic" | "plugin";
+
+/** The door of every stack that names none: `PULUMI_JOBRUN_DOOR=plugin` runs all tests through the plugin. */
+const usualDoor = (process.env["PULUMI_JOBRUN_DOOR"] ?? "dynamic") as Door;
+
+const modules: Readonly<Record<Door, string>> = { dynamic: "pulumi-jobrun", plugin: "pulumi-jobrun/plugin" };
+
+/** The part of a project file that says where the plugin is. */
+export function pluginLines(): string {
+  const folder = join(bed().project, "node_modules/pulumi-jobrun/provider/bin");
+  return `plugins:\n  providers:\n    - name: jobrun\n      path: ${folder}\n`;
+}
+
 /** Every program begins so; `small` fits many instances on a small node. */
-const PRELUDE = `
+const prelude = (door: Door): string => `
 const pulumi = require("@pulumi/pulumi");
-const { Job, JobRun } = require("pulumi-jobrun");
+const { Job, JobRun } = require("${modules[door]}");
 const small = { cpu: "20m", memory: "32M", image: "docker.io/library/busybox:1" };
 const sh = (text) => ["sh", "-c", text];
 `;
@@ -56,28 +70,41 @@ export interface Spawned {
   readonly ended: Promise<{ readonly exitCode: number; readonly output: string }>;
 }
 
+/** Where the packages of a program are, and how the engine gets in. */
+export interface Whereabouts {
+  readonly home?: string;
+  readonly door?: Door;
+}
+
 /** A stack of one test, with a program of its own in plain JavaScript; state is kept in a local folder. */
 export class TestStack {
   readonly namespace: string;
   readonly #name: string;
   readonly #folder: string;
+  readonly #door: Door;
   #variables: Readonly<Record<string, string>> = {};
   #stack: Stack | undefined;
 
   /** `home` is the folder whose packages the program finds. */
-  constructor(name: string, namespace: string, home = bed().project) {
+  constructor(name: string, namespace: string, { home = bed().project, door = usualDoor }: Whereabouts = {}) {
     this.namespace = namespace;
     this.#name = name;
+    this.#door = door;
     this.#folder = join(home, "projects", `${namespace}-${name}`);
     rmSync(this.#folder, { recursive: true, force: true });
     mkdirSync(join(this.#folder, ".state"), { recursive: true });
-    writeFileSync(join(this.#folder, "Pulumi.yaml"), `name: ${name}\nruntime: nodejs\n`);
+    writeFileSync(join(this.#folder, "Pulumi.yaml"), `name: ${name}\nruntime: nodejs\n${this.#pluginLines()}`);
     writeFileSync(join(this.#folder, "package.json"), JSON.stringify({ name, private: true, main: "index.js" }));
   }
 
   /** Replaces the program. */
   write(program: string): void {
-    writeFileSync(join(this.#folder, "index.js"), PRELUDE + program);
+    writeFileSync(join(this.#folder, "index.js"), prelude(this.#door) + program);
+  }
+
+  /** Replaces program and project file by a program in YAML, which needs the plugin. */
+  writeYaml(program: string): void {
+    writeFileSync(join(this.#folder, "Pulumi.yaml"), `name: ${this.#name}\nruntime: yaml\n${pluginLines()}${program}`);
   }
 
   /** Replaces the program by one in TypeScript, complete with its imports, and puts files beside it. */
@@ -141,7 +168,7 @@ export class TestStack {
     const { deployment } = await (await this.#open()).exportStack();
     const { resources = [] } = deployment as { resources?: StoredResource[] };
     return resources
-      .filter(({ type }) => type.startsWith(DYNAMIC))
+      .filter(({ type }) => isOurs(type))
       .map((resource) => unwrapSecrets(resource) as StoredResource);
   }
 
@@ -188,6 +215,10 @@ export class TestStack {
     const ended = await this.destroy();
     if (!ended.ok) throw new Error(`destroy failed:\n${ended.output}`);
     rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  #pluginLines(): string {
+    return this.#door === "plugin" ? pluginLines() : "";
   }
 
   async #open(): Promise<Stack> {
@@ -243,13 +274,13 @@ interface Taps {
   readonly onEvent: (event: EngineEvent) => void;
 }
 
-const DYNAMIC = "pulumi-nodejs:dynamic";
+const isOurs = (type: string): boolean => /^(pulumi-nodejs:dynamic\/jobrun:|jobrun:index:)/.test(type);
 
 /** What the engine did to our resources, such as `{ create: 2, same: 1 }`; for a preview, what it would do. */
 export function changes({ events }: Ended): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const { resourcePreEvent: step } of events) {
-    if (step?.metadata.type.startsWith(DYNAMIC) !== true) continue;
+    if (step === undefined || !isOurs(step.metadata.type)) continue;
     counts[step.metadata.op] = (counts[step.metadata.op] ?? 0) + 1;
   }
   return counts;

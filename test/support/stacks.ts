@@ -1,6 +1,5 @@
-import { bed } from "./bed";
 import { makeNamespace, removeNamespace } from "./kubectl";
-import { TestStack } from "./stack";
+import { TestStack, type Whereabouts } from "./stack";
 
 /** The stacks of one test file, in a namespace of its own. */
 export interface Stacks {
@@ -8,30 +7,30 @@ export interface Stacks {
   make(name: string, program: string): TestStack;
   /** A stack with the program of an example. */
   example(name: string): TestStack;
-  /** A stack whose program finds the packages of that folder. */
-  makeIn(home: string, name: string, program: string): TestStack;
+  /** A stack whose program finds the packages of that folder, or that has a door of its own. */
+  makeAt(whereabouts: Whereabouts, name: string, program: string): TestStack;
   readonly open: () => Promise<void>;
   /** Destroys all of them: a stack that cannot be destroyed fails the file. */
   readonly close: () => Promise<void>;
 }
 
 /** Stacks whose resources go to that namespace. */
-export function stacksIn(namespace: string): Stacks {
+export function stacksIn(namespace: string, usual: Whereabouts = {}): Stacks {
   const made: TestStack[] = [];
   const keep = (stack: TestStack): TestStack => {
     made.push(stack);
     return stack;
   };
-  const makeIn: Stacks["makeIn"] = (home, name, program) => {
-    const stack = keep(new TestStack(name, namespace, home));
+  const makeAt: Stacks["makeAt"] = (whereabouts, name, program) => {
+    const stack = keep(new TestStack(name, namespace, { ...usual, ...whereabouts }));
     stack.write(program);
     return stack;
   };
   return {
-    makeIn,
-    make: (name, program) => makeIn(bed().project, name, program),
+    makeAt,
+    make: (name, program) => makeAt({}, name, program),
     example: (name) => {
-      const stack = keep(new TestStack(name, namespace));
+      const stack = keep(new TestStack(name, namespace, usual));
       stack.copyExample(name);
       return stack;
     },

@@ -21,7 +21,7 @@ export function validateShape(token: Token, inputs: Loose, original = inputs): C
   const validate = validatorOf(token);
   if (validate(inputs)) return [];
   return (validate.errors ?? [])
-    .filter((error) => !leadsToUnknown(inputs, excusedBy(error)))
+    .filter((error) => !isInKey(error) && !leadsToUnknown(inputs, excusedBy(error)))
     .map((error) => ({ property: propertyPath(stepsOf(error)), reason: reasonOf(error, { token, inputs: original }) }));
 }
 
@@ -32,6 +32,10 @@ function validatorOf(token: Token): ValidateFunction {
   validators.set(token, compiled);
   return compiled;
 }
+
+/** What is wrong within a key is told once, of the map that holds the key. */
+const isInKey = ({ keyword, propertyName }: ErrorObject): boolean =>
+  propertyName !== undefined && keyword !== "propertyNames";
 
 function stepsOf(error: ErrorObject): string[] {
   const steps = error.instancePath.split("/").slice(1).map(unescapeStep);
@@ -67,6 +71,8 @@ function reasonOf(error: ErrorObject, checked: Checked): string {
   const steps = stepsOf(error);
   if (error.keyword === "required") return "must be given";
   if (error.keyword === "additionalProperties") return noSuchProperty(steps, checked);
+  if (error.keyword === "propertyNames")
+    return `must ${requirement(error)}, got the key ${quote(error.params["propertyName"])}`;
   const value = valueAt(checked.inputs, steps);
   const got = `must ${requirement(error)}, got ${quote(value, isConfidential(steps, value))}`;
   return isConfidential(steps, value) ? got : got + help(error, steps, value);
@@ -96,7 +102,7 @@ const requirements: Readonly<Record<string, (params: Params, parent: Parent) => 
   minLength: () => "not be empty",
   maxLength: ({ limit }) => `be at most ${String(limit)} characters long`,
   maxItems: ({ limit }) => `have at most ${String(limit)} entries`,
-  pattern: ({ pattern }, parent) => parent["x-must"] ?? parent["x-key-must"] ?? `match ${String(pattern)}`,
+  pattern: ({ pattern }, parent) => parent["x-must"] ?? `match ${String(pattern)}`,
   propertyNames: (_params, parent) => parent["x-key-must"] ?? "have other keys",
 };
 

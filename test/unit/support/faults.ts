@@ -49,6 +49,8 @@ export const indicesRule =
 export const countRule = "must name at most 1000 indices (10000 when they are exactly 0 to n-1)";
 export const labelRule =
   "must be at most 63 letters, digits, `-`, `_` and `.`, and begin and end with a letter or digit (Kubernetes' rule for label values)";
+export const labelKeyRule =
+  "must have keys of at most 63 letters, digits, `-`, `_` and `.`, with an optional DNS prefix and `/` in front (Kubernetes' rule for label keys)";
 export const keyRule = "must consist of letters, digits, `-`, `_` and `.` (Kubernetes' rule for keys)";
 export const pathRule = "must be an absolute path other than `/`, without `:`";
 export const mountRule = "must have exactly one of `configMap`, `secret`, `persistentVolumeClaim`, `emptyDir`";

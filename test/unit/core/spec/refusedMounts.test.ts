@@ -2,6 +2,7 @@ import {
   bytesRule,
   directories,
   jobFaults,
+  labelKeyRule,
   labelRule,
   mountRule,
   noProperty,
@@ -90,6 +91,9 @@ const refused: Refused = [
   // labels and annotations
   [{ labels: [] }, "labels: must be an object, got a list of 0"],
   [{ labels: null }, "labels: must be an object, got null"],
+  [{ labels: { "bad key!": "x" } }, `labels: ${labelKeyRule}, got the key "bad key!"`],
+  [{ annotations: { "a/b/c": "x" } }, `annotations: ${labelKeyRule}, got the key "a/b/c"`],
+  [{ nodeSelector: { "": "x" } }, `nodeSelector: ${labelKeyRule}, got the key ""`],
   [{ labels: { a: 1 } }, "labels.a: must be a string, got 1"],
   [{ labels: { a: null } }, "labels.a: must be a string, got null"],
   [{ labels: { a: "-" } }, `labels.a: ${labelRule}, got "-"`],
