@@ -1,3 +1,4 @@
+import { defined } from "../core/kube/defined";
 import { definitionName } from "../core/kube/names";
 import type { ObjectMeta } from "../core/kube/types";
 import { toDefinition, toDefinitionSecret } from "../core/manifest/definition";
@@ -48,7 +49,7 @@ function outputsOf(inputs: JobInputs, made: Made): Outputs {
     return jobOutputs(inputs, { apiVersion: "v1", kind: "ConfigMap", metadata });
   }
   const open = Object.fromEntries(outputNames("jobrun:index:Job").map((name) => [name, UNKNOWN]));
-  const { env: _env, ...known } = onlyKnown(inputs);
+  const { env: _env, ...known } = defined(onlyKnown(inputs));
   const { creationTimestamp: createdAt, ...place } = made;
   return { ...open, ...known, ...place, createdAt };
 }

@@ -1,6 +1,7 @@
 import { type Carrier, taskCarrier } from "../core/backend/carrier";
 import { diffRun } from "../core/diff/jobRun";
 import { owedWork } from "../core/diff/owedWork";
+import { defined } from "../core/kube/defined";
 import { purposeOf } from "../core/kube/neededRights";
 import type { ConfigMap, ObjectMeta } from "../core/kube/types";
 import { shapeKeys } from "../core/spec/jobRun";
@@ -66,7 +67,7 @@ const openStatus = { status: UNKNOWN, statusDetails: UNKNOWN } as unknown as Run
 /** What is given and known; all else the deployment will tell. */
 function openOutputs(inputs: JobRunInputs): Outputs {
   const open = Object.fromEntries(outputNames("jobrun:index:JobRun").map((name) => [name, UNKNOWN]));
-  const { env: _env, ...known } = onlyKnown(inputs);
+  const { env: _env, ...known } = defined(onlyKnown(inputs));
   return { ...open, ...known };
 }
 

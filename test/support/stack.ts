@@ -167,9 +167,7 @@ export class TestStack {
   async resources(): Promise<StoredResource[]> {
     const { deployment } = await (await this.#open()).exportStack();
     const { resources = [] } = deployment as { resources?: StoredResource[] };
-    return resources
-      .filter(({ type }) => isOurs(type))
-      .map((resource) => unwrapSecrets(resource) as StoredResource);
+    return resources.filter(({ type }) => isOurs(type)).map((resource) => unwrapSecrets(resource) as StoredResource);
   }
 
   /** The state as it lies in the backend: secrets are encrypted. */

@@ -94,9 +94,9 @@ async function diff<I extends Confidential>(
   );
   const response = new DiffResponse();
   response.setChanges(found.changes ? DiffChanges.DIFF_SOME : DiffChanges.DIFF_NONE);
+  response.setDeletebeforereplace(found.deleteBeforeReplace);
   if (!found.changes) return response;
   response.setReplacesList([...found.replaces]);
-  response.setDeletebeforereplace(found.deleteBeforeReplace);
   response.setHasdetaileddiff(true);
   const details = detailedDiff(inputsOf<Props>(before.props), inputsOf<Props>(news.props), found);
   for (const [path, kind] of details) response.getDetaileddiffMap().set(path, kind);

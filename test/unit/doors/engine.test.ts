@@ -1,44 +1,9 @@
-import { Server, ServerCredentials, type ServiceDefinition, type UntypedServiceImplementation } from "@grpc/grpc-js";
-import * as services from "@pulumi/pulumi/proto/engine_grpc_pb";
-import { GetRootResourceResponse, type LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 import { connectEngine } from "../../../provider/doors/engine";
+import { LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
+import { startEngine } from "../../support/fakeEngine";
 import { until } from "../cluster/support";
 
 const urn = "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/jobrun:JobRun::nightly";
-
-const { EngineService } = services as unknown as {
-  EngineService: ServiceDefinition & { readonly log: { readonly responseType: new () => object } };
-};
-
-/** The part of the engine that a provider talks to. */
-async function startEngine() {
-  const messages: object[] = [];
-  const server = new Server();
-  const implementation: UntypedServiceImplementation = {
-    log: ({ request }: { request: LogRequest }, answer: (error: null, value: object) => void) => {
-      messages.push({
-        severity: request.getSeverity(),
-        urn: request.getUrn(),
-        message: request.getMessage(),
-        ephemeral: request.getEphemeral(),
-      });
-      answer(null, new EngineService.log.responseType());
-    },
-    getRootResource: (_call: unknown, answer: (error: null, value: GetRootResourceResponse) => void) => {
-      answer(null, new GetRootResourceResponse());
-    },
-    setRootResource: () => undefined,
-    startDebugging: () => undefined,
-    requirePulumiVersion: () => undefined,
-  };
-  server.addService(EngineService, implementation);
-  const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) =>
-      error === null ? resolve(bound) : reject(error),
-    );
-  });
-  return { messages, address: `127.0.0.1:${port}`, kill: () => server.forceShutdown() };
-}
 
 let engine: Awaited<ReturnType<typeof startEngine>>;
 beforeEach(async () => {
