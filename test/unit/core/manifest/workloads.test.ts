@@ -1,3 +1,4 @@
+import { toEnv } from "../../../../provider/core/manifest/env";
 import { ownVariables } from "../../../../provider/core/kube/variables";
 import { containers, runObjects, workloads } from "../../support/objects";
 import { runSpec } from "../../support/specs";
@@ -128,6 +129,16 @@ describe("variables", () => {
       CE_SUBDOMAIN: "jobs",
       HOSTNAME: "nightly-$(JOB_INDEX)-$(JOB_INDEX_RETRY_COUNT)",
     });
+  });
+
+  test("[U] that the configuration gives stand with ours; the user's own of the name beats them", () => {
+    const platform = { CE_REGION: "eu-de", CE_PROJECT_ID: "p1" };
+    const spec = { ...runSpec({ env: [{ name: "CE_PROJECT_ID", value: "mine" }] }), platform };
+    const all = toEnv(spec, { namespace: "jobs" }).map(({ name, value }) => [name, value]);
+    expect(all).toContainEqual(["CE_REGION", "eu-de"]);
+    expect(all.filter(([name]) => name === "CE_PROJECT_ID")).toEqual([["CE_PROJECT_ID", "mine"]]);
+    const names = all.map(([name]) => name);
+    expect(names.indexOf("CE_REGION")).toBeLessThan(names.indexOf("HOSTNAME"));
   });
 
   test("[U] of a sparse task: the index is said, the size counts the indices", () => {

@@ -165,3 +165,38 @@ describe("what `check` hands back", () => {
     expect(checkRun({}, wrong, { identity, strict: false, secretPaths: [] }).inputs).toEqual(wrong);
   });
 });
+
+describe("what `pulumi:autonaming` says of names", () => {
+  const check = (automaticName: string | false, olds = {}, inputs = { image: "app:1" }) => {
+    const options = { identity: { ...identity, automaticName }, strict: false, secretPaths: [] };
+    return [checkJob(olds, inputs, options), checkRun(olds, inputs, options)];
+  };
+
+  test("[U] is taken when the user gives no name and there was none", () => {
+    for (const { inputs } of check("verbatim")) expect(inputs.name).toBe("verbatim");
+    for (const { inputs } of check("verbatim", { name: "old" })) expect(inputs.name).toBe("old");
+    for (const { inputs } of check("verbatim", {}, { image: "a", name: "given" } as never))
+      expect(inputs.name).toBe("given");
+  });
+
+  test("[U] must be a name that Kubernetes takes, in words that lead to the setting", () => {
+    for (const { failures } of check("My_Name"))
+      expect(failures).toEqual([
+        { property: "name", reason: expect.stringMatching(/got "My_Name".* by `pulumi:autonaming`: give a name/) },
+      ]);
+    const [job, run] = check("a".repeat(60));
+    expect(job?.failures).toEqual([]);
+    expect(run?.failures).toHaveLength(1);
+  });
+
+  test("[U] may forbid automatic names; one that is there already stays", () => {
+    for (const { failures } of check(false))
+      expect(failures).toEqual([
+        { property: "name", reason: "must be given: `pulumi:autonaming` turns automatic names off" },
+      ]);
+    for (const { failures, inputs } of check(false, { name: "old" })) {
+      expect(failures).toEqual([]);
+      expect(inputs.name).toBe("old");
+    }
+  });
+});
