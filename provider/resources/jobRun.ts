@@ -51,8 +51,8 @@ export function jobRunHooks(clusters: Clusters, planned = plannedJobs()): Resour
 function withHealth(state: State<JobRunInputs>): Seen<JobRunInputs> {
   const { name, status, statusDetails } = storedRun(state);
   if (status !== "failed" || state.hidden.reached === true) return state;
-  const { failedIndices } = statusDetails;
-  const which = failedIndices === "" ? "" : `: indices ${failedIndices} of it`;
+  const { failed, failedIndices } = statusDetails;
+  const which = failed === 0 ? "" : `: ${failed === 1 ? "index" : "indices"} ${failedIndices}`;
   return { ...state, unhealthy: `job run "${name}" failed${which}` };
 }
 

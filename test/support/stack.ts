@@ -81,7 +81,7 @@ export class TestStack {
   readonly namespace: string;
   readonly #name: string;
   readonly #folder: string;
-  readonly #door: Door;
+  #door: Door;
   #variables: Readonly<Record<string, string>> = {};
   #stack: Stack | undefined;
 
@@ -93,13 +93,20 @@ export class TestStack {
     this.#folder = join(home, "projects", `${namespace}-${name}`);
     rmSync(this.#folder, { recursive: true, force: true });
     mkdirSync(join(this.#folder, ".state"), { recursive: true });
-    writeFileSync(join(this.#folder, "Pulumi.yaml"), `name: ${name}\nruntime: nodejs\n${this.#pluginLines()}`);
+    this.#writeProject();
     writeFileSync(join(this.#folder, "package.json"), JSON.stringify({ name, private: true, main: "index.js" }));
   }
 
   /** Replaces the program. */
   write(program: string): void {
     writeFileSync(join(this.#folder, "index.js"), prelude(this.#door) + program);
+  }
+
+  /** Goes on with the same state through another door. */
+  moveTo(door: Door, program: string): void {
+    this.#door = door;
+    this.#writeProject();
+    this.write(program);
   }
 
   /** Replaces program and project file by a program in YAML, which needs the plugin. */
@@ -215,8 +222,9 @@ export class TestStack {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  #pluginLines(): string {
-    return this.#door === "plugin" ? pluginLines() : "";
+  #writeProject(): void {
+    const plugins = this.#door === "plugin" ? pluginLines() : "";
+    writeFileSync(join(this.#folder, "Pulumi.yaml"), `name: ${this.#name}\nruntime: nodejs\n${plugins}`);
   }
 
   async #open(): Promise<Stack> {

@@ -56,7 +56,7 @@ describe("a run that is taken over", () => {
   test("[U] is unhealthy when it failed, in words that name it", async () => {
     endWhenFollowed(cluster, { success: false });
     await initFailureOf(runs.create(hookContext(), runInputs()));
-    expect((await runs.adopt(stranger(), "jobs/nightly"))?.unhealthy).toBe('job run "nightly" failed: indices 0 of it');
+    expect((await runs.adopt(stranger(), "jobs/nightly"))?.unhealthy).toBe('job run "nightly" failed: index 0');
   });
 
   test("[U] whose secret values are lost is refused, with what to do", async () => {

@@ -1,0 +1,186 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from "@jest/globals";
+import { PluginAttach, type PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
+import {
+  CheckRequest,
+  type CheckResponse,
+  ConfigureRequest,
+  type ConfigureResponse,
+  CreateRequest,
+  DiffRequest,
+  DiffResponse,
+  GetSchemaRequest,
+  type GetSchemaResponse,
+  InvokeRequest,
+  ProviderHandshakeRequest,
+  type ProviderHandshakeResponse,
+} from "@pulumi/pulumi/proto/provider_pb";
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { fromWire, toWire } from "../../provider/doors/plugin/values";
+import { run } from "../cluster/command.ts";
+import { bed } from "../support/bed";
+import { startEngine } from "../support/fakeEngine";
+import { kubectl, makeNamespace, removeNamespace } from "../support/kubectl";
+import { initFailureIn, type ProviderProcess, startProvider } from "../support/providerProcess";
+
+jest.setTimeout(120_000);
+
+const installed = (path: string): string => join(bed().project, "node_modules/pulumi-jobrun", path);
+const executable = (): string => installed("provider/bin/pulumi-resource-jobrun");
+
+let engine: Awaited<ReturnType<typeof startEngine>>;
+let plugin: ProviderProcess;
+beforeEach(async () => {
+  engine = await startEngine();
+  plugin = await start();
+});
+afterEach(async () => {
+  await plugin.close();
+  engine.kill();
+});
+
+const start = (): Promise<ProviderProcess> =>
+  startProvider({ command: executable(), args: [engine.address], cwd: bed().project, env: process.env });
+
+describe("[C] the plugin's process", () => {
+  it("is at its port soon", async () => {
+    const times: number[] = [];
+    for (let i = 0; i < 5; i++) {
+      const begun = performance.now();
+      const another = await start();
+      times.push(performance.now() - begun);
+      await another.close();
+    }
+    console.log(`from start to the port: ${times.map((time) => time.toFixed(0)).join(", ")} ms`);
+    expect(Math.min(...times)).toBeLessThan(2_000);
+  });
+
+  it("ends when its engine has gone without a word", async () => {
+    await plugin.call("handshake", handshakeRequest());
+    engine.kill();
+    await plugin.ended;
+  });
+
+  it("stays when another engine attaches in time, and goes with that one", async () => {
+    const second = await startEngine();
+    const request = new PluginAttach();
+    request.setAddress(second.address);
+    await plugin.call("attach", request);
+    engine.kill();
+    await plugin.call("getPluginInfo", new Empty());
+    second.kill();
+    await plugin.ended;
+  });
+
+  it("refuses a Node that is too old, in words", () => {
+    const script = `Object.defineProperty(process.versions, "node", { value: "20.1.0" }); require(${JSON.stringify(executable())});`;
+    const { status, stderr } = spawnSync(process.execPath, ["--eval", script], { encoding: "utf8" });
+    expect([status, stderr]).toEqual([1, "pulumi-resource-jobrun needs Node 22.19 or newer, got 20.1.0 from PATH\n"]);
+  });
+});
+
+/** The names of the inputs of each resource: the CLI orders keys anew and drops what it does not know. */
+function inputsIn(schema: string): object {
+  const { resources } = JSON.parse(schema) as { resources: Record<string, { inputProperties: object }> };
+  const entries = Object.entries(resources).toSorted(([a], [b]) => a.localeCompare(b));
+  return entries.map(([token, { inputProperties }]) => [token, Object.keys(inputProperties).toSorted()]);
+}
+
+function handshakeRequest(): ProviderHandshakeRequest {
+  const request = new ProviderHandshakeRequest();
+  request.setEngineAddress(engine.address);
+  return request;
+}
+
+describe("[C] the plugin tells the engine", () => {
+  it("what it can do, with and without a handshake", async () => {
+    const shaken = await plugin.call<ProviderHandshakeResponse>("handshake", handshakeRequest());
+    expect(shaken.toObject()).toMatchObject({ acceptSecrets: true, supportsAutonamingConfiguration: true });
+    const configured = await plugin.call<ConfigureResponse>("configure", new ConfigureRequest());
+    expect(configured.toObject()).toMatchObject({ acceptsecrets: true, supportspreview: true });
+  });
+
+  it("its version, which is the package's", async () => {
+    const { version } = JSON.parse(readFileSync(installed("package.json"), "utf8")) as { version: string };
+    const info = await plugin.call<PluginInfo>("getPluginInfo", new Empty());
+    expect(info.getVersion()).toBe(version);
+  });
+
+  it("its schema, byte for byte; `pulumi package get-schema` tells the same", async () => {
+    const response = await plugin.call<GetSchemaResponse>("getSchema", new GetSchemaRequest());
+    const file = readFileSync(installed("schema.json"), "utf8");
+    expect(response.getSchema()).toBe(file);
+    const told = await run([join(bed().pulumi, "pulumi"), "package", "get-schema", executable()]);
+    expect(inputsIn(told)).toEqual(inputsIn(file));
+  });
+
+  it("which resource type or function it does not have", async () => {
+    const request = new CheckRequest();
+    request.setUrn("urn:pulumi:dev::shop::jobrun:index:Jbo::nightly");
+    await expect(plugin.call("check", request)).rejects.toThrow(
+      "jobrun has no resource type jobrun:index:Jbo; there is jobrun:index:Job, jobrun:index:JobRun",
+    );
+    const invoke = new InvokeRequest();
+    invoke.setTok("jobrun:index:getJbo");
+    await expect(plugin.call("invoke", invoke)).rejects.toThrow("jobrun has no function jobrun:index:getJbo");
+  });
+
+  it("all faults of its configuration, and keeps a kubeconfig secret", async () => {
+    const request = new CheckRequest();
+    request.setNews(toWire({ kubeconfig: "k", strict: "maybe", contxt: "c" }));
+    const answer = await plugin.call<CheckResponse>("checkConfig", request);
+    expect(
+      answer
+        .getFailuresList()
+        .map((failure) => failure.getProperty())
+        .toSorted(),
+    ).toEqual(["contxt", "strict"]);
+    expect(fromWire(answer.getInputs()).secrets).toEqual(["kubeconfig"]);
+  });
+
+  it("that other settings of the provider replace nothing by themselves", async () => {
+    const request = new DiffRequest();
+    request.setOldInputs(toWire({ context: "a", version: "1" }));
+    request.setNews(toWire({ context: "b", version: "2" }));
+    const answer = await plugin.call<DiffResponse>("diffConfig", request);
+    expect(answer.toObject()).toMatchObject({
+      changes: DiffResponse.DiffChanges.DIFF_SOME,
+      diffsList: ["context"],
+      replacesList: [],
+    });
+  });
+});
+
+describe("[C] a run that is kept although its creation failed", () => {
+  const namespace = "contract-plugin";
+
+  it("comes with all of its properties, however many there are", async () => {
+    await makeNamespace(namespace);
+    const { kubeconfig, context } = bed();
+    const configure = new ConfigureRequest();
+    configure.setArgs(toWire({ kubeconfig, context, namespace }));
+    await plugin.call("configure", configure);
+    const annotations = Object.fromEntries([1, 2, 3].map((n) => [`note-${n}`, "x".repeat(80_000)]));
+    const props = { name: "large", image: "docker.io/library/busybox:1", command: ["sleep", "60"], annotations };
+    const request = new CreateRequest();
+    request.setUrn("urn:pulumi:dev::shop::jobrun:index:JobRun::large");
+    request.setProperties(toWire({ ...props, cpu: "20m", memory: "32M", terminationGracePeriodSeconds: 0 }));
+    request.setTimeout(1);
+    const error: unknown = await plugin.call("create", request).then(
+      () => undefined,
+      (thrown: unknown) => thrown,
+    );
+    console.log(String(error).slice(0, 600));
+    const failure = initFailureIn(error);
+    expect(failure?.getId()).toBe(`${namespace}/large`);
+    expect(fromWire(failure?.getProperties()).props).toMatchObject({
+      annotations,
+      __meta: { timeouts: { create: 1 } },
+    });
+    expect(failure?.getReasonsList()).toHaveLength(1);
+    await kubectl("delete", "configmap", "large.jobrun", "--namespace", namespace);
+    await removeNamespace(namespace);
+  });
+});
