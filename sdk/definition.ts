@@ -14,16 +14,18 @@ export function keepDefinition(job: AnyJob, args: JobArgs): void {
 
 /** The inputs of a run: with a `Job` resource, what the run takes from it goes along. */
 export function withDefinition(args: JobRunArgs): pulumi.Inputs {
-  const { job } = args;
-  if (!isJob(job)) return withSecretKubeconfig(args);
+  const job = jobOf(args);
+  if (job === undefined) return withSecretKubeconfig(args);
   const { connection, ...fromJob } = partsOf(job);
   // The name is known at preview, the id is not.
   return { ...fromJob, ...withSecretKubeconfig({ connection, ...defined(args) }), job: job.name };
 }
 
-/** No other resource has a revision. */
-function isJob(job: JobRunArgs["job"]): job is AnyJob {
-  return pulumi.CustomResource.isInstance(job) && "revision" in job;
+/** The resource, when it is one; no other one has a revision. */
+function jobOf({ job }: JobRunArgs): AnyJob | undefined {
+  if (typeof job !== "object" || pulumi.Output.isInstance(job) || job instanceof Promise) return undefined;
+  if (pulumi.CustomResource.isInstance(job) && "revision" in job) return job;
+  throw new Error("`job` must be a `Job`, or the name of a job, got another object");
 }
 
 /** With its own arguments the merged result is checked before the job exists; one that was looked up exists. */

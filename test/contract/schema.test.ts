@@ -101,6 +101,10 @@ describe("[C] schema.json", () => {
     expect(description).toMatch(new RegExp("```yaml\\n[^]*function: jobrun:" + name + "\\n"));
   });
 
+  it("lets an explicit provider set what the stack configuration sets", () => {
+    expect(schema.provider.inputProperties).toEqual(schema.config.variables);
+  });
+
   it("returns every input as an output, except what is internal", () => {
     for (const { inputs, outputs } of resources) {
       expect(Object.keys(inputs).filter((name) => !(name in outputs))).toEqual([]);

@@ -127,6 +127,12 @@ export class TestStack {
     mkdirSync(join(this.#folder, ".state"), { recursive: true });
   }
 
+  /** Replaces a text in a file of the program. */
+  edit(file: string, from: string, to: string): void {
+    const path = join(this.#folder, file);
+    writeFileSync(path, readFileSync(path, "utf8").replace(from, to));
+  }
+
   /** Replaces the project file by the repository's own, with the example in the place that it names. */
   copyRootProject(example: string): void {
     copyExample(example, join(this.#folder, "examples", example));

@@ -41,6 +41,20 @@ export interface ConfigMapKeySelectorArgs {
 /**
  * The cluster to use. Default: `jobrun:kubeconfig` and `jobrun:context`, then `kubernetes:*` of the stack configuration, then `KUBECONFIG`, `~/.kube/config`, the pod's own cluster.
  */
+export interface Connection {
+    /**
+     * Context of the kubeconfig. Default: its current context.
+     */
+    context?: string;
+    /**
+     * Path of a kubeconfig file, or its content.
+     */
+    kubeconfig?: string;
+}
+
+/**
+ * The cluster to use. Default: `jobrun:kubeconfig` and `jobrun:context`, then `kubernetes:*` of the stack configuration, then `KUBECONFIG`, `~/.kube/config`, the pod's own cluster.
+ */
 export interface ConnectionArgs {
     /**
      * Context of the kubeconfig. Default: its current context.

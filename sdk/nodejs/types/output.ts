@@ -163,6 +163,28 @@ export interface IndexDetails {
 }
 
 /**
+ * What the newest pod of an index has printed last.
+ */
+export interface IndexLog {
+    /**
+     * The attempt of the run that the pod belongs to, from 1.
+     */
+    attempt: number;
+    /**
+     * Name of the pod.
+     */
+    pod: string;
+    /**
+     * How often the index had been tried before in that attempt.
+     */
+    retries: number;
+    /**
+     * The last lines, without the line break at their end; at most the last 16,384 characters. Values of the run's secret variables are masked.
+     */
+    text: string;
+}
+
+/**
  * What is shown and kept of the logs.
  */
 export interface Logs {

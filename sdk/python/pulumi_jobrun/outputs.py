@@ -25,6 +25,7 @@ __all__ = [
     'EnvVar',
     'EnvVarSource',
     'IndexDetails',
+    'IndexLog',
     'Logs',
     'Mount',
     'ObjectFieldSelector',
@@ -550,6 +551,62 @@ class IndexDetails(dict):
         Start of the latest attempt, RFC 3339.
         """
         return pulumi.get(self, "started_at")
+
+
+@pulumi.output_type
+class IndexLog(dict):
+    """
+    What the newest pod of an index has printed last.
+    """
+    def __init__(__self__, *,
+                 attempt: _builtins.int,
+                 pod: _builtins.str,
+                 retries: _builtins.int,
+                 text: _builtins.str):
+        """
+        What the newest pod of an index has printed last.
+
+        :param _builtins.int attempt: The attempt of the run that the pod belongs to, from 1.
+        :param _builtins.str pod: Name of the pod.
+        :param _builtins.int retries: How often the index had been tried before in that attempt.
+        :param _builtins.str text: The last lines, without the line break at their end; at most the last 16,384 characters. Values of the run's secret variables are masked.
+        """
+        pulumi.set(__self__, "attempt", attempt)
+        pulumi.set(__self__, "pod", pod)
+        pulumi.set(__self__, "retries", retries)
+        pulumi.set(__self__, "text", text)
+
+    @_builtins.property
+    @pulumi.getter
+    def attempt(self) -> _builtins.int:
+        """
+        The attempt of the run that the pod belongs to, from 1.
+        """
+        return pulumi.get(self, "attempt")
+
+    @_builtins.property
+    @pulumi.getter
+    def pod(self) -> _builtins.str:
+        """
+        Name of the pod.
+        """
+        return pulumi.get(self, "pod")
+
+    @_builtins.property
+    @pulumi.getter
+    def retries(self) -> _builtins.int:
+        """
+        How often the index had been tried before in that attempt.
+        """
+        return pulumi.get(self, "retries")
+
+    @_builtins.property
+    @pulumi.getter
+    def text(self) -> _builtins.str:
+        """
+        The last lines, without the line break at their end; at most the last 16,384 characters. Values of the run's secret variables are masked.
+        """
+        return pulumi.get(self, "text")
 
 
 @pulumi.output_type

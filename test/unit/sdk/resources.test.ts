@@ -162,8 +162,9 @@ describe("a run of a job", () => {
     expect(visible(await run({ job: "report" }))).toEqual({ job: "report" });
   });
 
-  test("[U] that this program has not made is refused", () => {
-    const foreign = Object.create(Job.prototype) as Job;
-    expect(() => new JobRun("tonight", { job: foreign })).toThrow("`job` must be a `Job` that this program has made");
+  test("[U] that is another resource, or none, is refused", () => {
+    const others = [new JobRun("other", { image: "app:1" }), {}] as unknown as Job[];
+    for (const job of others)
+      expect(() => new JobRun("tonight", { job })).toThrow("`job` must be a `Job`, or the name of a job");
   });
 });
