@@ -49,7 +49,8 @@ describe("[C] the installed package", () => {
     ]) {
       expect(existsSync(installed(path))).toBe(true);
     }
-    for (const path of ["test", "examples", "provider/core", "provider/plugin.ts", "sdk/job.ts"]) expect(existsSync(installed(path))).toBe(false);
+    for (const path of ["test", "examples", "provider/core", "provider/plugin.ts", "sdk/job.ts"])
+      expect(existsSync(installed(path))).toBe(false);
     const { scripts } = JSON.parse(readFileSync(installed("package.json"), "utf8")) as { scripts: object };
     expect(Object.keys(scripts).filter((name) => /^(pre|post)?(install|prepare)$/.test(name))).toEqual([]);
   });

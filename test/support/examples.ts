@@ -1,6 +1,12 @@
-import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { repositoryRoot } from "../cluster/paths.ts";
+
+/** The programs that the README shows. */
+export function readmePrograms(): string[] {
+  const readme = readFileSync(join(repositoryRoot(), "README.md"), "utf8");
+  return [...readme.matchAll(/```typescript\n([^]*?)```/g)].map(([, program = ""]) => program);
+}
 
 /** Copies an example to where a user would have it: beside an installed package, which it finds by name. */
 export function copyExample(name: string, folder: string): void {
