@@ -18,6 +18,9 @@ export interface Request {
   readonly signal?: AbortSignal;
 }
 
+/** By this name Kubernetes keeps account of who has written a field, and audits tell who has asked. */
+const USER_AGENT = "pulumi-jobrun";
+
 type Response = Awaited<ReturnType<typeof send>>;
 
 /** Sends a request and returns the JSON of the answer. */
@@ -105,7 +108,8 @@ function sendOnce(
   const { method, path, query, body, contentType = "application/json", signal = null } = request;
   const url = new URL(connection.server.replace(/\/$/, "") + path);
   url.search = new URLSearchParams(query).toString();
-  const headers = { accept: "application/json, */*", ...(body && { "content-type": contentType }), ...access.headers };
+  const common = { accept: "application/json, */*", "user-agent": USER_AGENT };
+  const headers = { ...common, ...(body && { "content-type": contentType }), ...access.headers };
   const sent = { method, headers, signal, ...(body && { body: JSON.stringify(body) }) };
   return answered(connection, request, send(url, { ...sent, dispatcher: access.pools[pool], ...options }));
 }

@@ -14,7 +14,7 @@ import { readRun } from "./readRun";
 /** The state of a run that is in the cluster: the inputs are what would make it again of its job as that is now. */
 export async function adoptRun(clusters: Clusters, log: HookLog, id: string): Promise<State<JobRunInputs> | undefined> {
   const { namespace, name } = readId(id);
-  const { client } = await openPlace(clusters, {});
+  const { client, settings } = await openPlace(clusters, {});
   const place = { client, namespace };
   const record = await client.get<ConfigMap>({ kind: "ConfigMap", namespace, name: recordName(name) });
   if (record === undefined) return undefined;
@@ -25,5 +25,5 @@ export async function adoptRun(clusters: Clusters, log: HookLog, id: string): Pr
   const inputs = givenRun({ namespace }, whole, job);
   const { uid = "" } = record.metadata;
   const hidden = { inputs, server: client.server, namespace, uid, started: true };
-  return readRun(client, { outputs: { name, attempt: attemptOf(spec) }, hidden }, log);
+  return readRun({ client, settings }, { outputs: { name, attempt: attemptOf(spec) }, hidden }, log);
 }

@@ -40,6 +40,8 @@ export interface Hidden<I> {
   readonly started?: boolean;
   /** Run only: what `wait.until` asks for has been seen. */
   readonly reached?: boolean;
+  /** Run only: what somebody has changed in the cluster, as values of the inputs; null: not there any more. Empty: something that is no input. */
+  readonly live?: Readonly<Record<string, unknown>>;
   /** Run only: its name was made of its inputs, as they were when it was created. */
   readonly autonamed?: boolean;
 }
@@ -64,7 +66,7 @@ export interface ResourceHooks<I> {
   create(context: HookContext, inputs: I): Promise<Created<I>>;
   /** What `create` would come to. Asks the cluster and changes nothing there; what the cluster would refuse is an error. */
   previewCreate(context: HookContext, inputs: I): Promise<Outputs>;
-  /** The state with what the cluster says; undefined when the resource is gone. `inputs` hold live values where the cluster differs. */
+  /** The state with what the cluster says; undefined when the resource is gone. `shownInputs` of it are what the engine is to show as inputs. */
   read(context: HookContext, state: State<I>): Promise<Seen<I> | undefined>;
   /** The state of a resource that is in the cluster and in no state yet, by its id; undefined when it is not there. */
   adopt(context: HookContext, id: string): Promise<Seen<I> | undefined>;

@@ -1,11 +1,12 @@
 import { type Kind, refOf } from "../cluster/kinds";
 import type { ClusterClient } from "../cluster/port";
-import { annotation, label } from "../core/kube/labels";
+import { label } from "../core/kube/labels";
 import { recordName } from "../core/kube/names";
 import type { ConfigMap, KubeObject } from "../core/kube/types";
 import { toRunSecret } from "../core/manifest/record";
 import { repairOf } from "../core/manifest/repair";
 import { countWorkloads, DEFAULT_KEEP_ALIVE_IMAGE, toWorkloads } from "../core/manifest/workloads";
+import { podRevisionOf } from "../core/status/views";
 import type { HookContext } from "./contract";
 import { createOnce } from "./createOnce";
 import { forEachParallel } from "./parallel";
@@ -53,8 +54,10 @@ async function ensureWorkloads(place: Place, claimed: Claimed, context: HookCont
     async (object) => {
       const found = present.get(object.metadata.name);
       surplus.delete(object.metadata.name);
-      revisions.set(object.metadata.name, object.metadata.annotations?.[annotation.revision] ?? "");
-      if (found !== undefined) return repair(client, { namespace, found, wanted: object });
+      const now = found === undefined ? object : await repair(client, { namespace, found, wanted: object });
+      const revision = podRevisionOf(now);
+      if (revision !== undefined) revisions.set(object.metadata.name, revision);
+      if (found !== undefined) return;
       await createOnce(client, { namespace, object, record });
       counted();
     },
@@ -85,11 +88,12 @@ interface Present {
   readonly wanted: KubeObject;
 }
 
-async function repair(client: ClusterClient, { namespace, found, wanted }: Present): Promise<void> {
+/** The object as it is from now on. */
+async function repair(client: ClusterClient, { namespace, found, wanted }: Present): Promise<KubeObject> {
   const needed = repairOf(found, wanted, new Date().toISOString());
-  if (needed === undefined) return;
-  if ("replace" in needed) await client.replace(namespace, needed.replace);
-  else await client.patch(refOf(namespace, wanted), needed.patch);
+  if (needed === undefined) return found;
+  if ("replace" in needed) return client.replace(namespace, needed.replace);
+  return client.patch(refOf(namespace, wanted), needed.patch);
 }
 
 /** Fewer are made in a moment. */

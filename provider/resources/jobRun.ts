@@ -1,5 +1,6 @@
 import { diffRun, type RunDiff } from "../core/diff/jobRun";
 import { type OwedWork, owedWork } from "../core/diff/owedWork";
+import { stableJson } from "../core/kube/hash";
 import { recordName } from "../core/kube/names";
 import type { ConfigMap } from "../core/kube/types";
 import { checkRun } from "../core/spec/check";
@@ -32,9 +33,8 @@ export function jobRunHooks(clusters: Clusters, planned = plannedJobs()): Resour
     create: (context, inputs) => create(clusters, context, inputs),
     previewCreate: (context, inputs) => previewRunCreate({ clusters, planned, context }, inputs),
     read: async (context, state) => {
-      const { client } = await openKept(clusters, state.hidden);
-      const found = await readRun(client, state, context.log);
-      refreshed.set(context.identity.urn, found === undefined ? ["status"] : []);
+      const found = await readRun(await openKept(clusters, state.hidden), state, context.log);
+      refreshed.set(context.identity.urn, found === undefined ? ["status"] : newlyEdited(state.hidden, found.hidden));
       return found && withHealth(found);
     },
     adopt: async (context, id) => {
@@ -54,6 +54,15 @@ function withHealth(state: State<JobRunInputs>): Seen<JobRunInputs> {
   const { failed, failedIndices } = statusDetails;
   const which = failed === 0 ? "" : `: ${failed === 1 ? "index" : "indices"} ${failedIndices}`;
   return { ...state, unhealthy: `job run "${name}" failed${which}` };
+}
+
+/** The inputs whose values in the cluster are not those that the engine knows. */
+function newlyEdited(
+  { live: before = {} }: Hidden<JobRunInputs>,
+  { live: now = {} }: Hidden<JobRunInputs>,
+): readonly string[] {
+  const keys = [...new Set([...Object.keys(before), ...Object.keys(now)])];
+  return keys.filter((key) => stableJson(before[key]) !== stableJson(now[key]));
 }
 
 interface DiffContext {

@@ -38,9 +38,18 @@ export function followingJobs(log: Pick<HookLog, "warn">): Following {
 /** The run as it is now, by lists: for a single look. Secret values are masked. */
 export async function observeRun(
   client: ClusterClient,
-  { namespace, uid, spec }: Observed,
+  observed: Observed,
   log: Pick<HookLog, "warn">,
 ): Promise<RunView> {
+  return (await observeObjects(client, observed, log)).view;
+}
+
+/** The same, with the Jobs or Deployments themselves. */
+export async function observeObjects(
+  client: ClusterClient,
+  { namespace, uid, spec }: Observed,
+  log: Pick<HookLog, "warn">,
+): Promise<{ view: RunView; workloads: readonly (KubeJob | Deployment)[] }> {
   const { needed, helpful, note } = followingOf(spec.mode, log);
   const list = async <O extends KubeObject>(kind: WatchedKind): Promise<O[]> => {
     if (kind !== needed && !helpful.includes(kind)) return [];
@@ -58,5 +67,5 @@ export async function observeRun(
     list<Pod>("Pod"),
   ]);
   const view = { jobs: jobs.map(toJobView), deployments: deployments.map(toDeploymentView), pods: pods.map(toPodView) };
-  return maskView(view, await secretValues(client, namespace, spec));
+  return { view: maskView(view, await secretValues(client, namespace, spec)), workloads: [...jobs, ...deployments] };
 }

@@ -1,6 +1,6 @@
-import type { ClusterClient } from "../cluster/port";
-import { recordName } from "../core/kube/names";
 import type { Carrier } from "../core/backend/carrier";
+import type { RunDrift } from "../core/diff/runDrift";
+import { recordName } from "../core/kube/names";
 import type { ConfigMap } from "../core/kube/types";
 import { readRecord } from "../core/manifest/record";
 import { countWorkloads } from "../core/manifest/workloads";
@@ -11,7 +11,8 @@ import { runStatus, type RunView } from "../core/status/runStatus";
 import { isTerminal, type RunPhase, type RunStatus } from "../core/status/types";
 import { judge } from "../core/status/waiting";
 import type { HookLog, State } from "./contract";
-import { observeRun } from "./observeRun";
+import { type Around, findDrift } from "./findDrift";
+import { observeObjects } from "./observeRun";
 import { recordResult } from "./recordResult";
 import { tellWarnings } from "./reporter";
 import { type RunFacts, runState } from "./runState";
@@ -19,26 +20,28 @@ import { storedRun } from "./storedRun";
 
 /** The state of a run with what the cluster says now; undefined when a run that had not ended has gone. */
 export async function readRun(
-  client: ClusterClient,
+  around: Around,
   state: State<JobRunInputs>,
   log: HookLog,
 ): Promise<State<JobRunInputs> | undefined> {
-  const found = await readLive(client, state, log);
+  const { client } = around;
+  const found = await readLive(around, state, log);
   if (found === undefined) return isFinished(state) ? state : undefined;
   const facts = factsOf(state, found, client.server);
   if (!found.recorded && isTerminal(found.status)) await recordResult(client, facts, log);
   return runState(facts);
 }
 
-function factsOf({ hidden }: State<JobRunInputs>, live: Live, server: string): RunFacts {
-  const { recorded: _recorded, complete, ...found } = live;
+function factsOf({ hidden }: State<JobRunInputs>, found: Live, server: string): RunFacts {
+  const { recorded: _recorded, complete, drift, ...known } = found;
   const { inputs, started = false, reached = false, autonamed = false } = hidden;
   return {
-    ...found,
+    ...known,
     ...{ inputs, server, autonamed },
     // What is not there as it should be is for the next `up` to bring back.
     started: started && complete,
     reached: (reached && complete) || isReached(found.status, found.spec, inputs),
+    ...(drift && { live: drift.live }),
   };
 }
 
@@ -51,23 +54,31 @@ interface Live {
   readonly recorded: boolean;
   /** Every object that the run needs is there. */
   readonly complete: boolean;
+  /** What somebody has changed in the cluster. */
+  readonly drift?: RunDrift;
 }
 
-async function readLive(client: ClusterClient, state: State<JobRunInputs>, log: HookLog): Promise<Live | undefined> {
-  const { namespace, uid } = state.hidden;
+async function readLive(around: Around, state: State<JobRunInputs>, log: HookLog): Promise<Live | undefined> {
+  const { client } = around;
+  const { namespace, uid, inputs } = state.hidden;
   const name = recordName(storedRun(state).name);
   const record = await client.get<ConfigMap>({ kind: "ConfigMap", namespace, name });
   if (record?.metadata.uid !== uid) return undefined;
   const { result, ...kept } = readRecord(record);
   if (result !== undefined) return { ...kept, record, status: result, recorded: true, complete: true };
-  const view = await observeRun(client, { namespace, uid, spec: kept.spec }, log);
+  const { view, workloads } = await observeObjects(client, { namespace, uid, spec: kept.spec }, log);
   const count = countCarriers(view, kept);
   const begun = isBegun(state, kept.spec);
   if (begun && count === 0) return undefined;
   const status = runStatus(kept.spec, view);
   tellWarnings(log, { ...view, ...status }, kept.spec);
-  const complete = status.status === "completed" || (begun && isComplete(view, count, kept));
-  return { ...kept, record, status, recorded: false, complete };
+  const looked = { ...kept, record, status, recorded: false };
+  if (status.status === "completed") return { ...looked, complete: true };
+  if (!begun) return { ...looked, complete: false };
+  const drift = await findDrift(around, { ...kept, record, namespace, inputs, workloads });
+  if (drift !== undefined)
+    log.warn(`somebody has changed in the cluster, and \`pulumi up\` will put back: ${drift.told}`);
+  return { ...looked, complete: isComplete(count, kept), ...(drift && { drift }) };
 }
 
 /** How many Jobs or Deployments of the present attempt are there. */
@@ -81,14 +92,9 @@ function isBegun(state: State<JobRunInputs>, spec: RunSpec): boolean {
   return state.hidden.started === true && attemptOf(spec) === storedRun(state).attempt;
 }
 
-/** An index that was scaled to zero by somebody else is as good as missing; one that has ended on purpose may be at zero. */
-function isComplete(
-  { deployments }: RunView,
-  count: number,
-  { spec, carrier }: Pick<Live, "spec" | "carrier">,
-): boolean {
-  const stopped = deployments.some(({ replicas, settled }) => replicas === 0 && settled === undefined);
-  return !stopped && count >= countWorkloads(spec, carrier);
+/** Deployments that are missing are told one by one, as what somebody has changed. */
+function isComplete(count: number, { spec, carrier }: Pick<Live, "spec" | "carrier">): boolean {
+  return carrier.backend === "deployment" || count >= countWorkloads(spec, carrier);
 }
 
 const isFinished = ({ outputs }: State<JobRunInputs>): boolean =>

@@ -3,9 +3,9 @@ import { stableJson } from "../core/kube/hash";
 import { annotation, label } from "../core/kube/labels";
 import { purposeOf } from "../core/kube/neededRights";
 import type { ConfigMap, KubeObject, Secret } from "../core/kube/types";
-import { secretNameOf } from "../core/manifest/env";
+import { refersTo, secretNameOf } from "../core/manifest/env";
 import { readRecord, toRunSecret, toSpecPatch } from "../core/manifest/record";
-import { shapeOf, specHash } from "../core/spec/jobRun";
+import { isByName, shapeOf, specHash } from "../core/spec/jobRun";
 import type { JobRunInputs, RunSpec } from "../core/spec/types";
 import { requireRights } from "./rights";
 import type { Place } from "./clusters";
@@ -34,6 +34,8 @@ export async function reviseRun(place: Place, revision: Revision, log: HookLog):
     // What has begun to run goes on as it was: its pods are not to differ.
     if (await hasWorkloads(place, claimed)) return claimed;
   }
+  // Who knows the job by name only does not follow it, when there is nothing new to be taken up.
+  if (!inPlace && isByName(inputs) && (await hasSecrets(place, claimed))) return claimed;
   const { spec } = await composeRun(place, inputs);
   return rewrite(place, claimed, await withGeneration(place, { spec, record: revision.record, kept: kept.spec }));
 }
@@ -46,6 +48,13 @@ function withLongerTime(spec: RunSpec, inputs: JobRunInputs): RunSpec {
 async function hasWorkloads({ client, namespace }: Place, { record }: Claimed): Promise<boolean> {
   const selector = `${label.runUid}=${record.metadata.uid ?? ""}`;
   return (await client.list({ kind: "Job", namespace, selector })).length > 0;
+}
+
+/** Whether the secret values are there that the pods refer to: else they are got anew, together with all else. */
+async function hasSecrets({ client, namespace }: Place, { spec }: Claimed): Promise<boolean> {
+  const name = secretNameOf(spec);
+  if (!spec.env.some((entry) => refersTo(entry, name))) return true;
+  return (await client.get<Secret>({ kind: "Secret", namespace, name })) !== undefined;
 }
 
 interface Composed {

@@ -11,18 +11,20 @@ export interface RunFacts extends Known {
   readonly started: boolean;
   readonly reached: boolean;
   readonly autonamed: boolean;
+  /** What somebody has changed in the cluster. */
+  readonly live?: Readonly<Record<string, unknown>>;
 }
 
 /** The state of a run: effective inputs, status, and what the next operation needs. */
 export function runState(facts: RunFacts): State<JobRunInputs> {
-  const { inputs, spec, record, server, started, reached, autonamed } = facts;
+  const { inputs, spec, record, server, started, reached, autonamed, live } = facts;
   const { uid = "", namespace = "" } = record.metadata;
   return {
     outputs: {
       ...shownRun(facts),
       ...wishes(inputs, spec),
     },
-    hidden: { inputs, server, namespace, uid, started, reached, autonamed },
+    hidden: { inputs, server, namespace, uid, started, reached, autonamed, ...(live && { live }) },
   };
 }
 

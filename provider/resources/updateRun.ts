@@ -34,12 +34,12 @@ export async function updateRun(
   const { inPlace } = diffRun(hidden.inputs, news, stored);
   const revised = await reviseRun(
     place,
-    { record, inputs: news, inPlace, started: hidden.started === true },
+    { record, inputs: news, inPlace, started: hidden.started === true && hidden.live === undefined },
     context.log,
   );
   const owed = inPlace ? undefined : owedWork({ ...stored, ...hidden }, news);
   const claimed = owed?.resume === true ? await resumeRun({ place, context }, revised, stored) : revised;
-  const isAsBefore = !inPlace && attemptOf(claimed.spec) === stored.attempt;
+  const isAsBefore = !inPlace && hidden.live === undefined && attemptOf(claimed.spec) === stored.attempt;
   const facts = { ...claimed, inputs: news, server: client.server, ...progressOf(hidden, isAsBefore) };
   const waitSeconds = context.timeouts.update ?? context.timeouts.create;
   return (await finishRun({ place, context, facts, waitSeconds })).state;

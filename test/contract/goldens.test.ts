@@ -2,7 +2,9 @@ import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { show } from "../../provider/core/kube/path";
 import type { KubeObject } from "../../provider/core/kube/types";
+import { editsOf } from "../../provider/core/manifest/edits";
 import { kubectl, makeNamespace, objects, removeNamespace, until } from "../support/kubectl";
 import { goldens, readInput, readObjects } from "../unit/support/goldens";
 import { type Workload, workloads } from "../unit/support/objects";
@@ -78,6 +80,49 @@ describe("[C] the API server", () => {
     expect(await dryRun(namespace, [...all, ...pods])).toEqual([
       ...all.map(({ kind, metadata }) => `${kind} ${metadata.name}`),
       ...pods.map(({ kind, metadata }) => `${kind} ${metadata.name} Guaranteed`),
+    ]);
+  });
+
+  it.each(goldens)(
+    "keeps what was written of %s, so that nothing seems to have been changed by hand",
+    async (golden) => {
+      const namespace = namespaceOf(standardOf(golden));
+      const wanted = readObjects(golden).filter(isWorkload).slice(0, 3);
+      const file = join(scratch, `kept-${golden}.json`);
+      writeFileSync(file, wanted.map((object) => JSON.stringify(inNamespace(namespace, object))).join("\n"));
+      const made = ["create", "--filename", file, "--dry-run=server", "--show-managed-fields", "--output=json"];
+      const text = await kubectl(...made);
+      const answers =
+        wanted.length === 1 ? [JSON.parse(text) as KubeObject] : (JSON.parse(text) as { items: KubeObject[] }).items;
+      expect(answers).toHaveLength(wanted.length);
+      // Written by somebody else, whatever came back otherwise would count.
+      for (const [i, answer] of answers.entries()) {
+        const stranger = {
+          manager: "somebody",
+          fieldsV1: { "f:metadata": { "f:annotations": { "f:pulumi-jobrun/revision": {} } } },
+        };
+        const found = { ...answer, metadata: { ...answer.metadata, managedFields: [stranger] } };
+        expect(editsOf(found, wanted[i] ?? answer)).toEqual([]);
+      }
+    },
+  );
+
+  it("says who has changed what: a field that kubectl has written is told from all that it was created with", async () => {
+    const namespace = namespaceOf("baseline");
+    const [wanted] = readObjects("daemon-one-index").filter(isWorkload);
+    if (wanted === undefined) throw new Error("it has a workload");
+    const file = join(scratch, "edited.json");
+    writeFileSync(file, JSON.stringify(inNamespace(namespace, wanted)));
+    await kubectl("create", "--filename", file, "--field-manager=pulumi-jobrun");
+    const name = `deployment/${wanted.metadata.name}`;
+    const [container] = wanted.spec.template.spec.containers;
+    await kubectl("set", "image", name, `${container.name}=other:1`, "--namespace", namespace);
+    await kubectl("set", "env", name, `--containers=${container.name}`, "DEBUG=1", "--namespace", namespace);
+    const text = await kubectl("get", name, "--namespace", namespace, "--show-managed-fields", "--output=json");
+    await kubectl("delete", name, "--namespace", namespace);
+    expect(editsOf(JSON.parse(text) as KubeObject, wanted).map(({ path, live }) => [show(path), live])).toEqual([
+      [`spec.template.spec.containers[${container.name}].image`, "other:1"],
+      [`spec.template.spec.containers[${container.name}].env[DEBUG]`, { name: "DEBUG", value: "1" }],
     ]);
   });
 

@@ -1,7 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { repositoryRoot } from "../cluster/paths.ts";
+import { readmePrograms } from "../support/examples";
 import { kubectl, objects } from "../support/kubectl";
 import { changes, plain, rowMessages } from "../support/stack";
 import { stacksIn } from "../support/stacks";
@@ -13,12 +11,6 @@ const stacks = stacksIn(namespace);
 
 beforeAll(stacks.open);
 afterAll(stacks.close);
-
-/** The programs that the README shows. */
-function readmePrograms(): string[] {
-  const readme = readFileSync(join(repositoryRoot(), "README.md"), "utf8");
-  return [...readme.matchAll(/```typescript\n([^]*?)```/g)].map(([, program = ""]) => program);
-}
 
 describe("[E] the example", () => {
   it("daemon runs as in Code Engine's tutorial, and its log shows the variables", async () => {

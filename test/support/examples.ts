@@ -2,6 +2,12 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, wri
 import { join } from "node:path";
 import { repositoryRoot } from "../cluster/paths.ts";
 
+/** The programs that the README shows. */
+export function readmePrograms(): string[] {
+  const readme = readFileSync(join(repositoryRoot(), "README.md"), "utf8");
+  return [...readme.matchAll(/```typescript\n([^]*?)```/g)].map(([, program = ""]) => program);
+}
+
 /** Files of an example that tell how to get the package, which is installed already. */
 const about = ["README.md", "package.json", "requirements.txt"];
 

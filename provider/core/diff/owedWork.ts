@@ -11,6 +11,8 @@ interface Kept {
   readonly statusDetails: Pick<StatusDetails, "succeededIndices">;
   readonly started?: boolean;
   readonly reached?: boolean;
+  /** What somebody has changed in the cluster, by input. */
+  readonly live?: Readonly<Record<string, unknown>>;
 }
 
 /** What the next `up` has to do for a run whose inputs are unchanged, and how. */
@@ -24,7 +26,8 @@ export interface OwedWork {
 
 /** Decided from what is stored, never from the engine's list of init errors, which a refresh drops. Undefined when nothing is owed. */
 export function owedWork(kept: Kept, { onFailure }: JobRunInputs): OwedWork | undefined {
-  const { status, started = false, reached = false } = kept;
+  const { status, started = false, reached = false, live } = kept;
+  if (live !== undefined) return { reason: putBack(Object.keys(live).toSorted()), ...goOn };
   if (!started) return { reason: "will bring the objects in line that are missing or not as they should be", ...goOn };
   if (reached) return undefined;
   if (status !== "failed") return { reason: "will wait on: it has not reached what is waited for", ...goOn };
@@ -39,6 +42,10 @@ export function owedWork(kept: Kept, { onFailure }: JobRunInputs): OwedWork | un
 }
 
 const goOn = { again: false, resume: false } as const;
+
+function putBack(keys: readonly string[]): string {
+  return `will put back what somebody has changed in the cluster${keys.length === 0 ? "" : `: ${keys.join(", ")}`}`;
+}
 
 function resumption({ arrayIndices, statusDetails, attempt }: Kept): string {
   const missing = difference(readIndexSet(arrayIndices), readIndexSet(statusDetails.succeededIndices));

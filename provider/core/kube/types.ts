@@ -13,7 +13,14 @@ export interface ObjectMeta {
   readonly annotations?: Readonly<Record<string, string>>;
   readonly ownerReferences?: readonly OwnerReference[];
   /** Who wrote which fields, and when. */
-  readonly managedFields?: readonly { readonly manager?: string; readonly time?: string }[];
+  readonly managedFields?: readonly ManagedFields[];
+}
+
+export interface ManagedFields {
+  readonly manager?: string;
+  readonly time?: string;
+  /** Steps such as `f:spec` and `k:{"name":"app"}`, down to the fields. */
+  readonly fieldsV1?: object;
 }
 
 export interface OwnerReference {
@@ -48,6 +55,7 @@ export interface Condition {
 export interface KubeJob extends KubeObject {
   readonly spec?: {
     readonly activeDeadlineSeconds?: number;
+    readonly ttlSecondsAfterFinished?: number;
     readonly suspend?: boolean;
     readonly template?: PodTemplate;
   };

@@ -1,6 +1,10 @@
+import { isPlainObject, shortHash } from "../kube/hash";
 import { annotation, kubernetes } from "../kube/labels";
+import { show } from "../kube/path";
 import type { Deployment, KubeJob, KubeObject } from "../kube/types";
 import { toJobView } from "../status/views";
+import { type Edit, editsOf, liesIn, mended } from "./edits";
+import { TEMPLATE } from "./places";
 
 /** What has to be written to bring an object of a run in line with what is wanted. */
 export type Repair = { readonly replace: KubeObject } | { readonly patch: object };
@@ -10,12 +14,30 @@ export function repairOf(found: KubeObject, wanted: KubeObject, now: string): Re
   return found.kind === "Job" ? repairOfJob(found, wanted) : repairOfDeployment(found, wanted, now);
 }
 
-/** Of a Job that still runs, only the time limit may change, and only to a longer one: everything else makes a new run. */
-function repairOfJob(found: KubeJob, { spec: wanted }: KubeJob): Repair | undefined {
+/** Of a Job that still runs, only the time limit may change, and only to a longer one: everything else makes a new run. What others have changed goes back. */
+function repairOfJob(found: KubeJob, wanted: KubeJob): Repair | undefined {
   const { activeDeadlineSeconds: before = 0 } = found.spec ?? {};
-  const { activeDeadlineSeconds: after = 0 } = wanted ?? {};
+  const { activeDeadlineSeconds: after = 0 } = wanted.spec ?? {};
+  const edits = editsOf(found, wanted);
+  if (edits.length > 0) return { patch: patchOf(edits) };
   if (after <= before || toJobView(found).verdict !== undefined) return undefined;
   return { patch: { spec: { activeDeadlineSeconds: after } } };
+}
+
+/** The merge patch that undoes the edits, which lie in maps and in no list. */
+function patchOf(edits: readonly Edit[]): object {
+  return edits.reduce<object>((patch, { path, wanted = null }) => {
+    const own = path.toReversed().reduce<unknown>((inner, step) => ({ [show([step])]: inner }), wanted);
+    return together(patch, own as object);
+  }, {});
+}
+
+function together(one: object, other: object): object {
+  const merged = Object.entries(other).map(([key, value]: [string, unknown]) => {
+    const before = (one as Record<string, unknown>)[key];
+    return [key, isPlainObject(before) && isPlainObject(value) ? together(before, value) : value] as const;
+  });
+  return { ...one, ...Object.fromEntries(merged) };
 }
 
 /** An index that has ended on purpose stays so, unless what it runs has changed. */
@@ -23,14 +45,38 @@ function repairOfDeployment(found: Deployment, wanted: Deployment, now: string):
   const { annotations = {} } = found.metadata;
   if (annotations[annotation.revision] !== wanted.metadata.annotations?.[annotation.revision])
     return { replace: renewed(found, wanted) };
-  if (found.spec?.replicas === 0 && annotations[annotation.settled] === undefined)
-    return { patch: { spec: { replicas: 1 } } };
+  const edits = editsOf(found, wanted);
+  if (edits.length > 0) return { replace: restored(found, wanted, { edits, now }) };
+  if (isRescaled(found)) return { patch: { spec: { replicas: 1 } } };
   // A ReplicaSet that was refused pods for long waits for up to 17 minutes before it tries again.
   const isRefused = ({ type, status }: { type: string; status: string }): boolean =>
     type === "ReplicaFailure" && status === "True";
   return found.status?.conditions?.some(isRefused) === true
     ? { patch: { metadata: { annotations: { [annotation.nudge]: now } } } }
     : undefined;
+}
+
+/** Whether somebody has scaled the Deployment of an index, which has one instance, or none after it has ended on purpose. */
+export function isRescaled({ metadata, spec: { replicas = 1 } = {} }: Deployment): boolean {
+  return replicas > 1 || (replicas === 0 && metadata.annotations?.[annotation.settled] === undefined);
+}
+
+interface Restoring {
+  readonly edits: readonly Edit[];
+  readonly now: string;
+}
+
+/** The Deployment without what others have changed, and with all that they have added. Its pods are told from those that were made of the change. */
+function restored(found: Deployment, wanted: Deployment, { edits, now }: Restoring): KubeObject {
+  const { status: _status, metadata, ...rest } = mended(found, wanted, edits);
+  const { managedFields: _fields, resourceVersion: _version, ...kept } = metadata;
+  const rescaled = { ...rest, apiVersion: wanted.apiVersion, metadata: kept, spec: { ...rest.spec } };
+  if (isRescaled(found)) Object.assign(rescaled.spec, { replicas: 1 });
+  if (!edits.some((edit) => liesIn(edit, TEMPLATE))) return rescaled;
+  const revision = `${wanted.metadata.annotations?.[annotation.revision] ?? ""}-${shortHash(now, 5)}`;
+  return mended(rescaled, wanted, [
+    { path: [...TEMPLATE, "metadata", "annotations", annotation.revision], live: undefined, wanted: revision },
+  ]);
 }
 
 /** The wanted object in the place of the one that is there, with what others have written on it. */

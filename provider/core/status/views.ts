@@ -41,13 +41,19 @@ function verdictOf(conditions: readonly Condition[]): Verdict | undefined {
   return undefined;
 }
 
+/** What a Deployment makes its pods of; each of them says so. */
+export function podRevisionOf({ spec }: Deployment): string | undefined {
+  return spec?.template?.metadata?.annotations?.[annotation.revision];
+}
+
 /** What is kept of a Deployment; without a number of its own it has one replica. */
-export function toDeploymentView({ metadata, spec = {}, status = {} }: Deployment): DeploymentView {
+export function toDeploymentView(deployment: Deployment): DeploymentView {
+  const { metadata, spec = {}, status = {} } = deployment;
   const { readyReplicas = 0, conditions = [] } = status;
   return defined({
     ...identity(metadata),
     index: numberOf(metadata.labels?.[label.index]),
-    revision: metadata.annotations?.[annotation.revision],
+    revision: podRevisionOf(deployment),
     replicas: spec.replicas ?? 1,
     settled: metadata.annotations?.[annotation.settled],
     readyReplicas,

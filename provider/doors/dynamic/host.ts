@@ -3,6 +3,7 @@ import { stableJson } from "../../core/kube/hash";
 import type { Confidential } from "../../core/spec/secrets";
 import { type HookContext, InitFailure, type ResourceHooks } from "../../resources/contract";
 import type { Settings } from "../../resources/clusters";
+import { shownInputs } from "../../resources/liveInputs";
 import type { Engine } from "../engine";
 import type { Interruption } from "../interruption";
 import { stackSettings } from "../settings";
@@ -76,7 +77,7 @@ function deeds<I extends Confidential>(hooks: ResourceHooks<I>, during: During):
       during(props, async (context) => {
         const state = await hooks.read(context, stateOf(props));
         if (state === undefined) return {};
-        return { id, props: toOutputs(state, props), inputs: toInputs(state.hidden.inputs, props) };
+        return { id, props: toOutputs(state, props), inputs: toInputs(shownInputs(state.hidden), props) };
       }),
     update: (_id, olds: Props, news: Props) =>
       during(news, async (context) => {

@@ -33,7 +33,7 @@ describe("a request", () => {
       method: "GET",
       path: read.path,
       query: {},
-      headers: { accept: "application/json, */*", authorization: "Bearer of-the-test" },
+      headers: { accept: "application/json, */*", "user-agent": "pulumi-jobrun", authorization: "Bearer of-the-test" },
     });
     expect(received?.headers).not.toHaveProperty("content-type");
   });

@@ -30,7 +30,8 @@ async function stored({ inputs = {}, started = true, status = "running" }: Said 
   return runState({ ...facts, reached: status === "completed", status: { ...seen(claimed.spec, {}), status } });
 }
 
-const read = (state: State<JobRunInputs>, context = hookContext()) => readRun(cluster, state, context.log);
+const read = (state: State<JobRunInputs>, context = hookContext()) =>
+  readRun({ client: cluster, settings: {} }, state, context.log);
 const writes = (): string[] => cluster.calls.filter((call) => !/^(get|list)/.test(call));
 
 test("[U] a run that still runs is read as it is, and nothing is written", async () => {
