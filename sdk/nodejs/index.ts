@@ -5,6 +5,21 @@ import * as pulumi from "@pulumi/pulumi";
 import * as utilities from "./utilities";
 
 // Export members:
+export { GetJobArgs, GetJobResult, GetJobOutputArgs } from "./getJob";
+export const getJob: typeof import("./getJob").getJob = null as any;
+export const getJobOutput: typeof import("./getJob").getJobOutput = null as any;
+utilities.lazyLoad(exports, ["getJob","getJobOutput"], () => require("./getJob"));
+
+export { GetJobRunArgs, GetJobRunResult, GetJobRunOutputArgs } from "./getJobRun";
+export const getJobRun: typeof import("./getJobRun").getJobRun = null as any;
+export const getJobRunOutput: typeof import("./getJobRun").getJobRunOutput = null as any;
+utilities.lazyLoad(exports, ["getJobRun","getJobRunOutput"], () => require("./getJobRun"));
+
+export { GetJobRunLogsArgs, GetJobRunLogsResult, GetJobRunLogsOutputArgs } from "./getJobRunLogs";
+export const getJobRunLogs: typeof import("./getJobRunLogs").getJobRunLogs = null as any;
+export const getJobRunLogsOutput: typeof import("./getJobRunLogs").getJobRunLogsOutput = null as any;
+utilities.lazyLoad(exports, ["getJobRunLogs","getJobRunLogsOutput"], () => require("./getJobRunLogs"));
+
 export { JobArgs } from "./job";
 export type Job = import("./job").Job;
 export const Job: typeof import("./job").Job = null as any;

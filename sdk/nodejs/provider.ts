@@ -34,6 +34,10 @@ export class Provider extends pulumi.ProviderResource {
         let resourceInputs: pulumi.Inputs = {};
         opts = opts || {};
         {
+            resourceInputs["ceApiBaseUrl"] = args?.ceApiBaseUrl;
+            resourceInputs["ceDomain"] = args?.ceDomain;
+            resourceInputs["ceProjectId"] = args?.ceProjectId;
+            resourceInputs["ceRegion"] = args?.ceRegion;
             resourceInputs["context"] = args?.context;
             resourceInputs["keepAliveImage"] = args?.keepAliveImage;
             resourceInputs["kubeconfig"] = args?.kubeconfig ? pulumi.secret(args.kubeconfig) : undefined;
@@ -50,7 +54,23 @@ export class Provider extends pulumi.ProviderResource {
  */
 export interface ProviderArgs {
     /**
-     * Context of the kubeconfig. Default: `kubernetes:context`, then its current context.
+     * Value of the variable `CE_API_BASE_URL` in every run that is made from now on (Code Engine). Default: none, and the variable is not set.
+     */
+    ceApiBaseUrl?: pulumi.Input<string | undefined>;
+    /**
+     * Value of the variable `CE_DOMAIN` in every run that is made from now on (Code Engine). Default: none, and the variable is not set.
+     */
+    ceDomain?: pulumi.Input<string | undefined>;
+    /**
+     * Value of the variable `CE_PROJECT_ID` in every run that is made from now on (Code Engine). Default: none, and the variable is not set.
+     */
+    ceProjectId?: pulumi.Input<string | undefined>;
+    /**
+     * Value of the variable `CE_REGION` in every run that is made from now on (Code Engine). Default: none, and the variable is not set.
+     */
+    ceRegion?: pulumi.Input<string | undefined>;
+    /**
+     * Context of the kubeconfig. Default: with the dynamic provider, `kubernetes:context`; then its current context.
      */
     context?: pulumi.Input<string | undefined>;
     /**
@@ -58,11 +78,11 @@ export interface ProviderArgs {
      */
     keepAliveImage?: pulumi.Input<string | undefined>;
     /**
-     * Path of a kubeconfig file, or its content. Default: `kubernetes:kubeconfig`, then `KUBECONFIG`, `~/.kube/config`, the pod's own cluster.
+     * Path of a kubeconfig file, or its content. Default: with the dynamic provider, `kubernetes:kubeconfig`; then `KUBECONFIG`, `~/.kube/config`, the pod's own cluster.
      */
     kubeconfig?: pulumi.Input<string | undefined>;
     /**
-     * Namespace of resources that name none. Default: `kubernetes:namespace`, then the namespace of the context, then `default`.
+     * Namespace of resources that name none. Default: with the dynamic provider, `kubernetes:namespace`; then the namespace of the context, then `default`.
      */
     namespace?: pulumi.Input<string | undefined>;
     /**

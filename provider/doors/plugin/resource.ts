@@ -16,7 +16,7 @@ import { type Confidential, markedPaths } from "../../core/spec/secrets";
 import type { HookContext, ResourceHooks } from "../../resources/contract";
 import type { Engine } from "../engine";
 import type { Interruption } from "../interruption";
-import { inputsOf, privateKey, type Props, stateOf } from "../props";
+import { inputsOf, privateKey, type Props, secretOutputs, stateOf } from "../props";
 import { automaticName } from "./autonaming";
 import { contextOf, keptTimeouts, type Operation, seconds } from "./context";
 import { detailedDiff } from "./detailedDiff";
@@ -138,9 +138,10 @@ async function update<I extends Confidential>(
   const timeouts = { ...kept.timeouts, ...seconds("update", request.getTimeout()) };
   const response = new UpdateResponse();
   await during({ urn: request.getUrn(), secrets: given.secrets, timeouts }, async (context) => {
-    if (request.getPreview())
-      response.setProperties(outputsToWire(await hooks.previewUpdate(context, state, news), given.secrets));
-    else response.setProperties(stateToWire(await withState(kept, hooks.update(context, state, news)), kept));
+    if (request.getPreview()) {
+      const outputs = await hooks.previewUpdate(context, state, news);
+      response.setProperties(outputsToWire(outputs, given.secrets, secretOutputs(state)));
+    } else response.setProperties(stateToWire(await withState(kept, hooks.update(context, state, news)), kept));
   });
   return response;
 }

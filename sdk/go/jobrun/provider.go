@@ -36,13 +36,21 @@ func NewProvider(ctx *pulumi.Context,
 }
 
 type providerArgs struct {
-	// Context of the kubeconfig. Default: `kubernetes:context`, then its current context.
+	// Value of the variable `CE_API_BASE_URL` in every run that is made from now on (Code Engine). Default: none, and the variable is not set.
+	CeApiBaseUrl *string `pulumi:"ceApiBaseUrl"`
+	// Value of the variable `CE_DOMAIN` in every run that is made from now on (Code Engine). Default: none, and the variable is not set.
+	CeDomain *string `pulumi:"ceDomain"`
+	// Value of the variable `CE_PROJECT_ID` in every run that is made from now on (Code Engine). Default: none, and the variable is not set.
+	CeProjectId *string `pulumi:"ceProjectId"`
+	// Value of the variable `CE_REGION` in every run that is made from now on (Code Engine). Default: none, and the variable is not set.
+	CeRegion *string `pulumi:"ceRegion"`
+	// Context of the kubeconfig. Default: with the dynamic provider, `kubernetes:context`; then its current context.
 	Context *string `pulumi:"context"`
 	// Image of the container that keeps a daemon's pod when its program has stopped. Default: `registry.k8s.io/pause:3.10`.
 	KeepAliveImage *string `pulumi:"keepAliveImage"`
-	// Path of a kubeconfig file, or its content. Default: `kubernetes:kubeconfig`, then `KUBECONFIG`, `~/.kube/config`, the pod's own cluster.
+	// Path of a kubeconfig file, or its content. Default: with the dynamic provider, `kubernetes:kubeconfig`; then `KUBECONFIG`, `~/.kube/config`, the pod's own cluster.
 	Kubeconfig *string `pulumi:"kubeconfig"`
-	// Namespace of resources that name none. Default: `kubernetes:namespace`, then the namespace of the context, then `default`.
+	// Namespace of resources that name none. Default: with the dynamic provider, `kubernetes:namespace`; then the namespace of the context, then `default`.
 	Namespace *string `pulumi:"namespace"`
 	// Whether Code Engine's own limits hold: pairs of CPU and memory, 86400 seconds, 5 retries, 1000 indices, 10 KiB, storage within memory. Default: false.
 	Strict *bool `pulumi:"strict"`
@@ -50,13 +58,21 @@ type providerArgs struct {
 
 // The set of arguments for constructing a Provider resource.
 type ProviderArgs struct {
-	// Context of the kubeconfig. Default: `kubernetes:context`, then its current context.
+	// Value of the variable `CE_API_BASE_URL` in every run that is made from now on (Code Engine). Default: none, and the variable is not set.
+	CeApiBaseUrl pulumi.StringPtrInput
+	// Value of the variable `CE_DOMAIN` in every run that is made from now on (Code Engine). Default: none, and the variable is not set.
+	CeDomain pulumi.StringPtrInput
+	// Value of the variable `CE_PROJECT_ID` in every run that is made from now on (Code Engine). Default: none, and the variable is not set.
+	CeProjectId pulumi.StringPtrInput
+	// Value of the variable `CE_REGION` in every run that is made from now on (Code Engine). Default: none, and the variable is not set.
+	CeRegion pulumi.StringPtrInput
+	// Context of the kubeconfig. Default: with the dynamic provider, `kubernetes:context`; then its current context.
 	Context pulumi.StringPtrInput
 	// Image of the container that keeps a daemon's pod when its program has stopped. Default: `registry.k8s.io/pause:3.10`.
 	KeepAliveImage pulumi.StringPtrInput
-	// Path of a kubeconfig file, or its content. Default: `kubernetes:kubeconfig`, then `KUBECONFIG`, `~/.kube/config`, the pod's own cluster.
+	// Path of a kubeconfig file, or its content. Default: with the dynamic provider, `kubernetes:kubeconfig`; then `KUBECONFIG`, `~/.kube/config`, the pod's own cluster.
 	Kubeconfig pulumi.StringPtrInput
-	// Namespace of resources that name none. Default: `kubernetes:namespace`, then the namespace of the context, then `default`.
+	// Namespace of resources that name none. Default: with the dynamic provider, `kubernetes:namespace`; then the namespace of the context, then `default`.
 	Namespace pulumi.StringPtrInput
 	// Whether Code Engine's own limits hold: pairs of CPU and memory, 86400 seconds, 5 retries, 1000 indices, 10 KiB, storage within memory. Default: false.
 	Strict pulumi.BoolPtrInput

@@ -1196,11 +1196,78 @@ func (o IndexDetailsMapOutput) MapIndex(k pulumi.StringInput) IndexDetailsOutput
 	}).(IndexDetailsOutput)
 }
 
+// What the newest pod of an index has printed last.
+type IndexLog struct {
+	// The attempt of the run that the pod belongs to, from 1.
+	Attempt int `pulumi:"attempt"`
+	// Name of the pod.
+	Pod string `pulumi:"pod"`
+	// How often the index had been tried before in that attempt.
+	Retries int `pulumi:"retries"`
+	// The last lines, without the line break at their end; at most the last 16,384 characters. Values of the run's secret variables are masked.
+	Text string `pulumi:"text"`
+}
+
+// What the newest pod of an index has printed last.
+type IndexLogOutput struct{ *pulumi.OutputState }
+
+func (IndexLogOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*IndexLog)(nil)).Elem()
+}
+
+func (o IndexLogOutput) ToIndexLogOutput() IndexLogOutput {
+	return o
+}
+
+func (o IndexLogOutput) ToIndexLogOutputWithContext(ctx context.Context) IndexLogOutput {
+	return o
+}
+
+// The attempt of the run that the pod belongs to, from 1.
+func (o IndexLogOutput) Attempt() pulumi.IntOutput {
+	return o.ApplyT(func(v IndexLog) int { return v.Attempt }).(pulumi.IntOutput)
+}
+
+// Name of the pod.
+func (o IndexLogOutput) Pod() pulumi.StringOutput {
+	return o.ApplyT(func(v IndexLog) string { return v.Pod }).(pulumi.StringOutput)
+}
+
+// How often the index had been tried before in that attempt.
+func (o IndexLogOutput) Retries() pulumi.IntOutput {
+	return o.ApplyT(func(v IndexLog) int { return v.Retries }).(pulumi.IntOutput)
+}
+
+// The last lines, without the line break at their end; at most the last 16,384 characters. Values of the run's secret variables are masked.
+func (o IndexLogOutput) Text() pulumi.StringOutput {
+	return o.ApplyT(func(v IndexLog) string { return v.Text }).(pulumi.StringOutput)
+}
+
+type IndexLogMapOutput struct{ *pulumi.OutputState }
+
+func (IndexLogMapOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*map[string]IndexLog)(nil)).Elem()
+}
+
+func (o IndexLogMapOutput) ToIndexLogMapOutput() IndexLogMapOutput {
+	return o
+}
+
+func (o IndexLogMapOutput) ToIndexLogMapOutputWithContext(ctx context.Context) IndexLogMapOutput {
+	return o
+}
+
+func (o IndexLogMapOutput) MapIndex(k pulumi.StringInput) IndexLogOutput {
+	return pulumi.All(o, k).ApplyT(func(vs []interface{}) IndexLog {
+		return vs[0].(map[string]IndexLog)[vs[1].(string)]
+	}).(IndexLogOutput)
+}
+
 // What is shown and kept of the logs.
 type Logs struct {
-	// Whether the last lines of every index are put into the output `logs`. Not available yet. Default: false.
+	// Whether the last lines of every index, `tailLines` of them, are put into the output `capturedLogs`. Default: false.
 	Capture *bool `pulumi:"capture"`
-	// Last lines that are shown for a failed index. Default: 20.
+	// Last lines that are shown for a failed index; 0 shows none. Default: 20.
 	TailLines *int `pulumi:"tailLines"`
 }
 
@@ -1217,9 +1284,9 @@ type LogsInput interface {
 
 // What is shown and kept of the logs.
 type LogsArgs struct {
-	// Whether the last lines of every index are put into the output `logs`. Not available yet. Default: false.
+	// Whether the last lines of every index, `tailLines` of them, are put into the output `capturedLogs`. Default: false.
 	Capture pulumi.BoolPtrInput `pulumi:"capture"`
-	// Last lines that are shown for a failed index. Default: 20.
+	// Last lines that are shown for a failed index; 0 shows none. Default: 20.
 	TailLines pulumi.IntPtrInput `pulumi:"tailLines"`
 }
 
@@ -1301,12 +1368,12 @@ func (o LogsOutput) ToLogsPtrOutputWithContext(ctx context.Context) LogsPtrOutpu
 	}).(LogsPtrOutput)
 }
 
-// Whether the last lines of every index are put into the output `logs`. Not available yet. Default: false.
+// Whether the last lines of every index, `tailLines` of them, are put into the output `capturedLogs`. Default: false.
 func (o LogsOutput) Capture() pulumi.BoolPtrOutput {
 	return o.ApplyT(func(v Logs) *bool { return v.Capture }).(pulumi.BoolPtrOutput)
 }
 
-// Last lines that are shown for a failed index. Default: 20.
+// Last lines that are shown for a failed index; 0 shows none. Default: 20.
 func (o LogsOutput) TailLines() pulumi.IntPtrOutput {
 	return o.ApplyT(func(v Logs) *int { return v.TailLines }).(pulumi.IntPtrOutput)
 }
@@ -1335,7 +1402,7 @@ func (o LogsPtrOutput) Elem() LogsOutput {
 	}).(LogsOutput)
 }
 
-// Whether the last lines of every index are put into the output `logs`. Not available yet. Default: false.
+// Whether the last lines of every index, `tailLines` of them, are put into the output `capturedLogs`. Default: false.
 func (o LogsPtrOutput) Capture() pulumi.BoolPtrOutput {
 	return o.ApplyT(func(v *Logs) *bool {
 		if v == nil {
@@ -1345,7 +1412,7 @@ func (o LogsPtrOutput) Capture() pulumi.BoolPtrOutput {
 	}).(pulumi.BoolPtrOutput)
 }
 
-// Last lines that are shown for a failed index. Default: 20.
+// Last lines that are shown for a failed index; 0 shows none. Default: 20.
 func (o LogsPtrOutput) TailLines() pulumi.IntPtrOutput {
 	return o.ApplyT(func(v *Logs) *int {
 		if v == nil {
@@ -2694,6 +2761,8 @@ func init() {
 	pulumi.RegisterOutputType(EnvVarSourcePtrOutput{})
 	pulumi.RegisterOutputType(IndexDetailsOutput{})
 	pulumi.RegisterOutputType(IndexDetailsMapOutput{})
+	pulumi.RegisterOutputType(IndexLogOutput{})
+	pulumi.RegisterOutputType(IndexLogMapOutput{})
 	pulumi.RegisterOutputType(LogsOutput{})
 	pulumi.RegisterOutputType(LogsPtrOutput{})
 	pulumi.RegisterOutputType(MountOutput{})

@@ -8,7 +8,51 @@ declare var exports: any;
 const __config = new pulumi.Config("jobrun");
 
 /**
- * Context of the kubeconfig. Default: `kubernetes:context`, then its current context.
+ * Value of the variable `CE_API_BASE_URL` in every run that is made from now on (Code Engine). Default: none, and the variable is not set.
+ */
+export declare const ceApiBaseUrl: string | undefined;
+Object.defineProperty(exports, "ceApiBaseUrl", {
+    get() {
+        return __config.get("ceApiBaseUrl");
+    },
+    enumerable: true,
+});
+
+/**
+ * Value of the variable `CE_DOMAIN` in every run that is made from now on (Code Engine). Default: none, and the variable is not set.
+ */
+export declare const ceDomain: string | undefined;
+Object.defineProperty(exports, "ceDomain", {
+    get() {
+        return __config.get("ceDomain");
+    },
+    enumerable: true,
+});
+
+/**
+ * Value of the variable `CE_PROJECT_ID` in every run that is made from now on (Code Engine). Default: none, and the variable is not set.
+ */
+export declare const ceProjectId: string | undefined;
+Object.defineProperty(exports, "ceProjectId", {
+    get() {
+        return __config.get("ceProjectId");
+    },
+    enumerable: true,
+});
+
+/**
+ * Value of the variable `CE_REGION` in every run that is made from now on (Code Engine). Default: none, and the variable is not set.
+ */
+export declare const ceRegion: string | undefined;
+Object.defineProperty(exports, "ceRegion", {
+    get() {
+        return __config.get("ceRegion");
+    },
+    enumerable: true,
+});
+
+/**
+ * Context of the kubeconfig. Default: with the dynamic provider, `kubernetes:context`; then its current context.
  */
 export declare const context: string | undefined;
 Object.defineProperty(exports, "context", {
@@ -30,7 +74,7 @@ Object.defineProperty(exports, "keepAliveImage", {
 });
 
 /**
- * Path of a kubeconfig file, or its content. Default: `kubernetes:kubeconfig`, then `KUBECONFIG`, `~/.kube/config`, the pod's own cluster.
+ * Path of a kubeconfig file, or its content. Default: with the dynamic provider, `kubernetes:kubeconfig`; then `KUBECONFIG`, `~/.kube/config`, the pod's own cluster.
  */
 export declare const kubeconfig: string | undefined;
 Object.defineProperty(exports, "kubeconfig", {
@@ -41,7 +85,7 @@ Object.defineProperty(exports, "kubeconfig", {
 });
 
 /**
- * Namespace of resources that name none. Default: `kubernetes:namespace`, then the namespace of the context, then `default`.
+ * Namespace of resources that name none. Default: with the dynamic provider, `kubernetes:namespace`; then the namespace of the context, then `default`.
  */
 export declare const namespace: string | undefined;
 Object.defineProperty(exports, "namespace", {

@@ -163,15 +163,37 @@ export interface IndexDetails {
 }
 
 /**
+ * What the newest pod of an index has printed last.
+ */
+export interface IndexLog {
+    /**
+     * The attempt of the run that the pod belongs to, from 1.
+     */
+    attempt: number;
+    /**
+     * Name of the pod.
+     */
+    pod: string;
+    /**
+     * How often the index had been tried before in that attempt.
+     */
+    retries: number;
+    /**
+     * The last lines, without the line break at their end; at most the last 16,384 characters. Values of the run's secret variables are masked.
+     */
+    text: string;
+}
+
+/**
  * What is shown and kept of the logs.
  */
 export interface Logs {
     /**
-     * Whether the last lines of every index are put into the output `logs`. Not available yet. Default: false.
+     * Whether the last lines of every index, `tailLines` of them, are put into the output `capturedLogs`. Default: false.
      */
     capture?: boolean;
     /**
-     * Last lines that are shown for a failed index. Default: 20.
+     * Last lines that are shown for a failed index; 0 shows none. Default: 20.
      */
     tailLines?: number;
 }

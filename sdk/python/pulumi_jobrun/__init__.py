@@ -7,6 +7,9 @@ from . import _utilities
 import typing
 # Export this package's modules as members:
 from ._enums import *
+from .get_job import *
+from .get_job_run import *
+from .get_job_run_logs import *
 from .job import *
 from .job_run import *
 from .provider import *

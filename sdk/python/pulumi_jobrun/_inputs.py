@@ -20,6 +20,8 @@ __all__ = [
     'ConfigMapEnvSourceArgsDict',
     'ConfigMapKeySelectorArgs',
     'ConfigMapKeySelectorArgsDict',
+    'Connection',
+    'ConnectionDict',
     'ConnectionArgs',
     'ConnectionArgsDict',
     'EmptyDirArgs',
@@ -173,6 +175,60 @@ class ConfigMapKeySelectorArgs:
     @optional.setter
     def optional(self, value: pulumi.Input[Optional[_builtins.bool]]):
         pulumi.set(self, "optional", value)
+
+
+class ConnectionDict(TypedDict):
+    """
+    The cluster to use. Default: `jobrun:kubeconfig` and `jobrun:context`, then `kubernetes:*` of the stack configuration, then `KUBECONFIG`, `~/.kube/config`, the pod's own cluster.
+    """
+    context: NotRequired[_builtins.str]
+    """
+    Context of the kubeconfig. Default: its current context.
+    """
+    kubeconfig: NotRequired[_builtins.str]
+    """
+    Path of a kubeconfig file, or its content.
+    """
+
+@pulumi.input_type
+class Connection:
+    def __init__(__self__, *,
+                 context: Optional[_builtins.str] = None,
+                 kubeconfig: Optional[_builtins.str] = None):
+        """
+        The cluster to use. Default: `jobrun:kubeconfig` and `jobrun:context`, then `kubernetes:*` of the stack configuration, then `KUBECONFIG`, `~/.kube/config`, the pod's own cluster.
+
+        :param _builtins.str context: Context of the kubeconfig. Default: its current context.
+        :param _builtins.str kubeconfig: Path of a kubeconfig file, or its content.
+        """
+        if context is not None:
+            pulumi.set(__self__, "context", context)
+        if kubeconfig is not None:
+            pulumi.set(__self__, "kubeconfig", kubeconfig)
+
+    @_builtins.property
+    @pulumi.getter
+    def context(self) -> Optional[_builtins.str]:
+        """
+        Context of the kubeconfig. Default: its current context.
+        """
+        return pulumi.get(self, "context")
+
+    @context.setter
+    def context(self, value: Optional[_builtins.str]):
+        pulumi.set(self, "context", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def kubeconfig(self) -> Optional[_builtins.str]:
+        """
+        Path of a kubeconfig file, or its content.
+        """
+        return pulumi.get(self, "kubeconfig")
+
+    @kubeconfig.setter
+    def kubeconfig(self, value: Optional[_builtins.str]):
+        pulumi.set(self, "kubeconfig", value)
 
 
 class ConnectionArgsDict(TypedDict):
@@ -530,11 +586,11 @@ class LogsArgsDict(TypedDict):
     """
     capture: NotRequired[pulumi.Input[Optional[_builtins.bool]]]
     """
-    Whether the last lines of every index are put into the output `logs`. Not available yet. Default: false.
+    Whether the last lines of every index, `tailLines` of them, are put into the output `capturedLogs`. Default: false.
     """
     tail_lines: NotRequired[pulumi.Input[Optional[_builtins.int]]]
     """
-    Last lines that are shown for a failed index. Default: 20.
+    Last lines that are shown for a failed index; 0 shows none. Default: 20.
     """
 
 @pulumi.input_type
@@ -545,8 +601,8 @@ class LogsArgs:
         """
         What is shown and kept of the logs.
 
-        :param pulumi.Input[_builtins.bool] capture: Whether the last lines of every index are put into the output `logs`. Not available yet. Default: false.
-        :param pulumi.Input[_builtins.int] tail_lines: Last lines that are shown for a failed index. Default: 20.
+        :param pulumi.Input[_builtins.bool] capture: Whether the last lines of every index, `tailLines` of them, are put into the output `capturedLogs`. Default: false.
+        :param pulumi.Input[_builtins.int] tail_lines: Last lines that are shown for a failed index; 0 shows none. Default: 20.
         """
         if capture is not None:
             pulumi.set(__self__, "capture", capture)
@@ -557,7 +613,7 @@ class LogsArgs:
     @pulumi.getter
     def capture(self) -> pulumi.Input[Optional[_builtins.bool]]:
         """
-        Whether the last lines of every index are put into the output `logs`. Not available yet. Default: false.
+        Whether the last lines of every index, `tailLines` of them, are put into the output `capturedLogs`. Default: false.
         """
         return pulumi.get(self, "capture")
 
@@ -569,7 +625,7 @@ class LogsArgs:
     @pulumi.getter(name="tailLines")
     def tail_lines(self) -> pulumi.Input[Optional[_builtins.int]]:
         """
-        Last lines that are shown for a failed index. Default: 20.
+        Last lines that are shown for a failed index; 0 shows none. Default: 20.
         """
         return pulumi.get(self, "tail_lines")
 

@@ -25,6 +25,7 @@ __all__ = [
     'EnvVar',
     'EnvVarSource',
     'IndexDetails',
+    'IndexLog',
     'Logs',
     'Mount',
     'ObjectFieldSelector',
@@ -553,6 +554,62 @@ class IndexDetails(dict):
 
 
 @pulumi.output_type
+class IndexLog(dict):
+    """
+    What the newest pod of an index has printed last.
+    """
+    def __init__(__self__, *,
+                 attempt: _builtins.int,
+                 pod: _builtins.str,
+                 retries: _builtins.int,
+                 text: _builtins.str):
+        """
+        What the newest pod of an index has printed last.
+
+        :param _builtins.int attempt: The attempt of the run that the pod belongs to, from 1.
+        :param _builtins.str pod: Name of the pod.
+        :param _builtins.int retries: How often the index had been tried before in that attempt.
+        :param _builtins.str text: The last lines, without the line break at their end; at most the last 16,384 characters. Values of the run's secret variables are masked.
+        """
+        pulumi.set(__self__, "attempt", attempt)
+        pulumi.set(__self__, "pod", pod)
+        pulumi.set(__self__, "retries", retries)
+        pulumi.set(__self__, "text", text)
+
+    @_builtins.property
+    @pulumi.getter
+    def attempt(self) -> _builtins.int:
+        """
+        The attempt of the run that the pod belongs to, from 1.
+        """
+        return pulumi.get(self, "attempt")
+
+    @_builtins.property
+    @pulumi.getter
+    def pod(self) -> _builtins.str:
+        """
+        Name of the pod.
+        """
+        return pulumi.get(self, "pod")
+
+    @_builtins.property
+    @pulumi.getter
+    def retries(self) -> _builtins.int:
+        """
+        How often the index had been tried before in that attempt.
+        """
+        return pulumi.get(self, "retries")
+
+    @_builtins.property
+    @pulumi.getter
+    def text(self) -> _builtins.str:
+        """
+        The last lines, without the line break at their end; at most the last 16,384 characters. Values of the run's secret variables are masked.
+        """
+        return pulumi.get(self, "text")
+
+
+@pulumi.output_type
 class Logs(dict):
     """
     What is shown and kept of the logs.
@@ -580,8 +637,8 @@ class Logs(dict):
         """
         What is shown and kept of the logs.
 
-        :param _builtins.bool capture: Whether the last lines of every index are put into the output `logs`. Not available yet. Default: false.
-        :param _builtins.int tail_lines: Last lines that are shown for a failed index. Default: 20.
+        :param _builtins.bool capture: Whether the last lines of every index, `tailLines` of them, are put into the output `capturedLogs`. Default: false.
+        :param _builtins.int tail_lines: Last lines that are shown for a failed index; 0 shows none. Default: 20.
         """
         if capture is not None:
             pulumi.set(__self__, "capture", capture)
@@ -592,7 +649,7 @@ class Logs(dict):
     @pulumi.getter
     def capture(self) -> Optional[_builtins.bool]:
         """
-        Whether the last lines of every index are put into the output `logs`. Not available yet. Default: false.
+        Whether the last lines of every index, `tailLines` of them, are put into the output `capturedLogs`. Default: false.
         """
         return pulumi.get(self, "capture")
 
@@ -600,7 +657,7 @@ class Logs(dict):
     @pulumi.getter(name="tailLines")
     def tail_lines(self) -> Optional[_builtins.int]:
         """
-        Last lines that are shown for a failed index. Default: 20.
+        Last lines that are shown for a failed index; 0 shows none. Default: 20.
         """
         return pulumi.get(self, "tail_lines")
 

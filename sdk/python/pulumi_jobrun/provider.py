@@ -19,6 +19,10 @@ __all__ = ['ProviderArgs', 'Provider']
 @pulumi.input_type
 class ProviderArgs:
     def __init__(__self__, *,
+                 ce_api_base_url: pulumi.Input[Optional[_builtins.str]] = None,
+                 ce_domain: pulumi.Input[Optional[_builtins.str]] = None,
+                 ce_project_id: pulumi.Input[Optional[_builtins.str]] = None,
+                 ce_region: pulumi.Input[Optional[_builtins.str]] = None,
                  context: pulumi.Input[Optional[_builtins.str]] = None,
                  keep_alive_image: pulumi.Input[Optional[_builtins.str]] = None,
                  kubeconfig: pulumi.Input[Optional[_builtins.str]] = None,
@@ -27,12 +31,24 @@ class ProviderArgs:
         """
         The set of arguments for constructing a Provider resource.
 
-        :param pulumi.Input[_builtins.str] context: Context of the kubeconfig. Default: `kubernetes:context`, then its current context.
+        :param pulumi.Input[_builtins.str] ce_api_base_url: Value of the variable `CE_API_BASE_URL` in every run that is made from now on (Code Engine). Default: none, and the variable is not set.
+        :param pulumi.Input[_builtins.str] ce_domain: Value of the variable `CE_DOMAIN` in every run that is made from now on (Code Engine). Default: none, and the variable is not set.
+        :param pulumi.Input[_builtins.str] ce_project_id: Value of the variable `CE_PROJECT_ID` in every run that is made from now on (Code Engine). Default: none, and the variable is not set.
+        :param pulumi.Input[_builtins.str] ce_region: Value of the variable `CE_REGION` in every run that is made from now on (Code Engine). Default: none, and the variable is not set.
+        :param pulumi.Input[_builtins.str] context: Context of the kubeconfig. Default: with the dynamic provider, `kubernetes:context`; then its current context.
         :param pulumi.Input[_builtins.str] keep_alive_image: Image of the container that keeps a daemon's pod when its program has stopped. Default: `registry.k8s.io/pause:3.10`.
-        :param pulumi.Input[_builtins.str] kubeconfig: Path of a kubeconfig file, or its content. Default: `kubernetes:kubeconfig`, then `KUBECONFIG`, `~/.kube/config`, the pod's own cluster.
-        :param pulumi.Input[_builtins.str] namespace: Namespace of resources that name none. Default: `kubernetes:namespace`, then the namespace of the context, then `default`.
+        :param pulumi.Input[_builtins.str] kubeconfig: Path of a kubeconfig file, or its content. Default: with the dynamic provider, `kubernetes:kubeconfig`; then `KUBECONFIG`, `~/.kube/config`, the pod's own cluster.
+        :param pulumi.Input[_builtins.str] namespace: Namespace of resources that name none. Default: with the dynamic provider, `kubernetes:namespace`; then the namespace of the context, then `default`.
         :param pulumi.Input[_builtins.bool] strict: Whether Code Engine's own limits hold: pairs of CPU and memory, 86400 seconds, 5 retries, 1000 indices, 10 KiB, storage within memory. Default: false.
         """
+        if ce_api_base_url is not None:
+            pulumi.set(__self__, "ce_api_base_url", ce_api_base_url)
+        if ce_domain is not None:
+            pulumi.set(__self__, "ce_domain", ce_domain)
+        if ce_project_id is not None:
+            pulumi.set(__self__, "ce_project_id", ce_project_id)
+        if ce_region is not None:
+            pulumi.set(__self__, "ce_region", ce_region)
         if context is not None:
             pulumi.set(__self__, "context", context)
         if keep_alive_image is not None:
@@ -45,10 +61,58 @@ class ProviderArgs:
             pulumi.set(__self__, "strict", strict)
 
     @_builtins.property
+    @pulumi.getter(name="ceApiBaseUrl")
+    def ce_api_base_url(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        Value of the variable `CE_API_BASE_URL` in every run that is made from now on (Code Engine). Default: none, and the variable is not set.
+        """
+        return pulumi.get(self, "ce_api_base_url")
+
+    @ce_api_base_url.setter
+    def ce_api_base_url(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "ce_api_base_url", value)
+
+    @_builtins.property
+    @pulumi.getter(name="ceDomain")
+    def ce_domain(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        Value of the variable `CE_DOMAIN` in every run that is made from now on (Code Engine). Default: none, and the variable is not set.
+        """
+        return pulumi.get(self, "ce_domain")
+
+    @ce_domain.setter
+    def ce_domain(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "ce_domain", value)
+
+    @_builtins.property
+    @pulumi.getter(name="ceProjectId")
+    def ce_project_id(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        Value of the variable `CE_PROJECT_ID` in every run that is made from now on (Code Engine). Default: none, and the variable is not set.
+        """
+        return pulumi.get(self, "ce_project_id")
+
+    @ce_project_id.setter
+    def ce_project_id(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "ce_project_id", value)
+
+    @_builtins.property
+    @pulumi.getter(name="ceRegion")
+    def ce_region(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        Value of the variable `CE_REGION` in every run that is made from now on (Code Engine). Default: none, and the variable is not set.
+        """
+        return pulumi.get(self, "ce_region")
+
+    @ce_region.setter
+    def ce_region(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "ce_region", value)
+
+    @_builtins.property
     @pulumi.getter
     def context(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        Context of the kubeconfig. Default: `kubernetes:context`, then its current context.
+        Context of the kubeconfig. Default: with the dynamic provider, `kubernetes:context`; then its current context.
         """
         return pulumi.get(self, "context")
 
@@ -72,7 +136,7 @@ class ProviderArgs:
     @pulumi.getter
     def kubeconfig(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        Path of a kubeconfig file, or its content. Default: `kubernetes:kubeconfig`, then `KUBECONFIG`, `~/.kube/config`, the pod's own cluster.
+        Path of a kubeconfig file, or its content. Default: with the dynamic provider, `kubernetes:kubeconfig`; then `KUBECONFIG`, `~/.kube/config`, the pod's own cluster.
         """
         return pulumi.get(self, "kubeconfig")
 
@@ -84,7 +148,7 @@ class ProviderArgs:
     @pulumi.getter
     def namespace(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        Namespace of resources that name none. Default: `kubernetes:namespace`, then the namespace of the context, then `default`.
+        Namespace of resources that name none. Default: with the dynamic provider, `kubernetes:namespace`; then the namespace of the context, then `default`.
         """
         return pulumi.get(self, "namespace")
 
@@ -111,6 +175,10 @@ class Provider(pulumi.ProviderResource):
     def __init__(__self__,
                  resource_name: str,
                  opts: Optional[pulumi.ResourceOptions] = None,
+                 ce_api_base_url: pulumi.Input[Optional[_builtins.str]] = None,
+                 ce_domain: pulumi.Input[Optional[_builtins.str]] = None,
+                 ce_project_id: pulumi.Input[Optional[_builtins.str]] = None,
+                 ce_region: pulumi.Input[Optional[_builtins.str]] = None,
                  context: pulumi.Input[Optional[_builtins.str]] = None,
                  keep_alive_image: pulumi.Input[Optional[_builtins.str]] = None,
                  kubeconfig: pulumi.Input[Optional[_builtins.str]] = None,
@@ -122,10 +190,14 @@ class Provider(pulumi.ProviderResource):
 
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
-        :param pulumi.Input[_builtins.str] context: Context of the kubeconfig. Default: `kubernetes:context`, then its current context.
+        :param pulumi.Input[_builtins.str] ce_api_base_url: Value of the variable `CE_API_BASE_URL` in every run that is made from now on (Code Engine). Default: none, and the variable is not set.
+        :param pulumi.Input[_builtins.str] ce_domain: Value of the variable `CE_DOMAIN` in every run that is made from now on (Code Engine). Default: none, and the variable is not set.
+        :param pulumi.Input[_builtins.str] ce_project_id: Value of the variable `CE_PROJECT_ID` in every run that is made from now on (Code Engine). Default: none, and the variable is not set.
+        :param pulumi.Input[_builtins.str] ce_region: Value of the variable `CE_REGION` in every run that is made from now on (Code Engine). Default: none, and the variable is not set.
+        :param pulumi.Input[_builtins.str] context: Context of the kubeconfig. Default: with the dynamic provider, `kubernetes:context`; then its current context.
         :param pulumi.Input[_builtins.str] keep_alive_image: Image of the container that keeps a daemon's pod when its program has stopped. Default: `registry.k8s.io/pause:3.10`.
-        :param pulumi.Input[_builtins.str] kubeconfig: Path of a kubeconfig file, or its content. Default: `kubernetes:kubeconfig`, then `KUBECONFIG`, `~/.kube/config`, the pod's own cluster.
-        :param pulumi.Input[_builtins.str] namespace: Namespace of resources that name none. Default: `kubernetes:namespace`, then the namespace of the context, then `default`.
+        :param pulumi.Input[_builtins.str] kubeconfig: Path of a kubeconfig file, or its content. Default: with the dynamic provider, `kubernetes:kubeconfig`; then `KUBECONFIG`, `~/.kube/config`, the pod's own cluster.
+        :param pulumi.Input[_builtins.str] namespace: Namespace of resources that name none. Default: with the dynamic provider, `kubernetes:namespace`; then the namespace of the context, then `default`.
         :param pulumi.Input[_builtins.bool] strict: Whether Code Engine's own limits hold: pairs of CPU and memory, 86400 seconds, 5 retries, 1000 indices, 10 KiB, storage within memory. Default: false.
         """
         ...
@@ -152,6 +224,10 @@ class Provider(pulumi.ProviderResource):
     def _internal_init(__self__,
                  resource_name: str,
                  opts: Optional[pulumi.ResourceOptions] = None,
+                 ce_api_base_url: pulumi.Input[Optional[_builtins.str]] = None,
+                 ce_domain: pulumi.Input[Optional[_builtins.str]] = None,
+                 ce_project_id: pulumi.Input[Optional[_builtins.str]] = None,
+                 ce_region: pulumi.Input[Optional[_builtins.str]] = None,
                  context: pulumi.Input[Optional[_builtins.str]] = None,
                  keep_alive_image: pulumi.Input[Optional[_builtins.str]] = None,
                  kubeconfig: pulumi.Input[Optional[_builtins.str]] = None,
@@ -166,6 +242,10 @@ class Provider(pulumi.ProviderResource):
                 raise TypeError('__props__ is only valid when passed in combination with a valid opts.id to get an existing resource')
             __props__ = ProviderArgs.__new__(ProviderArgs)
 
+            __props__.__dict__["ce_api_base_url"] = ce_api_base_url
+            __props__.__dict__["ce_domain"] = ce_domain
+            __props__.__dict__["ce_project_id"] = ce_project_id
+            __props__.__dict__["ce_region"] = ce_region
             __props__.__dict__["context"] = context
             __props__.__dict__["keep_alive_image"] = keep_alive_image
             __props__.__dict__["kubeconfig"] = None if kubeconfig is None else pulumi.Output.secret(kubeconfig)

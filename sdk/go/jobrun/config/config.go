@@ -11,7 +11,27 @@ import (
 
 var _ = internal.GetEnvOrDefault
 
-// Context of the kubeconfig. Default: `kubernetes:context`, then its current context.
+// Value of the variable `CE_API_BASE_URL` in every run that is made from now on (Code Engine). Default: none, and the variable is not set.
+func GetCeApiBaseUrl(ctx *pulumi.Context) string {
+	return config.Get(ctx, "jobrun:ceApiBaseUrl")
+}
+
+// Value of the variable `CE_DOMAIN` in every run that is made from now on (Code Engine). Default: none, and the variable is not set.
+func GetCeDomain(ctx *pulumi.Context) string {
+	return config.Get(ctx, "jobrun:ceDomain")
+}
+
+// Value of the variable `CE_PROJECT_ID` in every run that is made from now on (Code Engine). Default: none, and the variable is not set.
+func GetCeProjectId(ctx *pulumi.Context) string {
+	return config.Get(ctx, "jobrun:ceProjectId")
+}
+
+// Value of the variable `CE_REGION` in every run that is made from now on (Code Engine). Default: none, and the variable is not set.
+func GetCeRegion(ctx *pulumi.Context) string {
+	return config.Get(ctx, "jobrun:ceRegion")
+}
+
+// Context of the kubeconfig. Default: with the dynamic provider, `kubernetes:context`; then its current context.
 func GetContext(ctx *pulumi.Context) string {
 	return config.Get(ctx, "jobrun:context")
 }
@@ -21,12 +41,12 @@ func GetKeepAliveImage(ctx *pulumi.Context) string {
 	return config.Get(ctx, "jobrun:keepAliveImage")
 }
 
-// Path of a kubeconfig file, or its content. Default: `kubernetes:kubeconfig`, then `KUBECONFIG`, `~/.kube/config`, the pod's own cluster.
+// Path of a kubeconfig file, or its content. Default: with the dynamic provider, `kubernetes:kubeconfig`; then `KUBECONFIG`, `~/.kube/config`, the pod's own cluster.
 func GetKubeconfig(ctx *pulumi.Context) string {
 	return config.Get(ctx, "jobrun:kubeconfig")
 }
 
-// Namespace of resources that name none. Default: `kubernetes:namespace`, then the namespace of the context, then `default`.
+// Namespace of resources that name none. Default: with the dynamic provider, `kubernetes:namespace`; then the namespace of the context, then `default`.
 func GetNamespace(ctx *pulumi.Context) string {
 	return config.Get(ctx, "jobrun:namespace")
 }

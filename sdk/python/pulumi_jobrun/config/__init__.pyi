@@ -14,9 +14,29 @@ else:
     from typing_extensions import NotRequired, TypedDict, TypeAlias
 from .. import _utilities
 
+ceApiBaseUrl: Optional[str]
+"""
+Value of the variable `CE_API_BASE_URL` in every run that is made from now on (Code Engine). Default: none, and the variable is not set.
+"""
+
+ceDomain: Optional[str]
+"""
+Value of the variable `CE_DOMAIN` in every run that is made from now on (Code Engine). Default: none, and the variable is not set.
+"""
+
+ceProjectId: Optional[str]
+"""
+Value of the variable `CE_PROJECT_ID` in every run that is made from now on (Code Engine). Default: none, and the variable is not set.
+"""
+
+ceRegion: Optional[str]
+"""
+Value of the variable `CE_REGION` in every run that is made from now on (Code Engine). Default: none, and the variable is not set.
+"""
+
 context: Optional[str]
 """
-Context of the kubeconfig. Default: `kubernetes:context`, then its current context.
+Context of the kubeconfig. Default: with the dynamic provider, `kubernetes:context`; then its current context.
 """
 
 keepAliveImage: Optional[str]
@@ -26,12 +46,12 @@ Image of the container that keeps a daemon's pod when its program has stopped. D
 
 kubeconfig: Optional[str]
 """
-Path of a kubeconfig file, or its content. Default: `kubernetes:kubeconfig`, then `KUBECONFIG`, `~/.kube/config`, the pod's own cluster.
+Path of a kubeconfig file, or its content. Default: with the dynamic provider, `kubernetes:kubeconfig`; then `KUBECONFIG`, `~/.kube/config`, the pod's own cluster.
 """
 
 namespace: Optional[str]
 """
-Namespace of resources that name none. Default: `kubernetes:namespace`, then the namespace of the context, then `default`.
+Namespace of resources that name none. Default: with the dynamic provider, `kubernetes:namespace`; then the namespace of the context, then `default`.
 """
 
 strict: Optional[bool]

@@ -21,9 +21,37 @@ __config__ = pulumi.Config('jobrun')
 
 class _ExportableConfig(types.ModuleType):
     @_builtins.property
+    def ce_api_base_url(self) -> Optional[str]:
+        """
+        Value of the variable `CE_API_BASE_URL` in every run that is made from now on (Code Engine). Default: none, and the variable is not set.
+        """
+        return __config__.get('ceApiBaseUrl')
+
+    @_builtins.property
+    def ce_domain(self) -> Optional[str]:
+        """
+        Value of the variable `CE_DOMAIN` in every run that is made from now on (Code Engine). Default: none, and the variable is not set.
+        """
+        return __config__.get('ceDomain')
+
+    @_builtins.property
+    def ce_project_id(self) -> Optional[str]:
+        """
+        Value of the variable `CE_PROJECT_ID` in every run that is made from now on (Code Engine). Default: none, and the variable is not set.
+        """
+        return __config__.get('ceProjectId')
+
+    @_builtins.property
+    def ce_region(self) -> Optional[str]:
+        """
+        Value of the variable `CE_REGION` in every run that is made from now on (Code Engine). Default: none, and the variable is not set.
+        """
+        return __config__.get('ceRegion')
+
+    @_builtins.property
     def context(self) -> Optional[str]:
         """
-        Context of the kubeconfig. Default: `kubernetes:context`, then its current context.
+        Context of the kubeconfig. Default: with the dynamic provider, `kubernetes:context`; then its current context.
         """
         return __config__.get('context')
 
@@ -37,14 +65,14 @@ class _ExportableConfig(types.ModuleType):
     @_builtins.property
     def kubeconfig(self) -> Optional[str]:
         """
-        Path of a kubeconfig file, or its content. Default: `kubernetes:kubeconfig`, then `KUBECONFIG`, `~/.kube/config`, the pod's own cluster.
+        Path of a kubeconfig file, or its content. Default: with the dynamic provider, `kubernetes:kubeconfig`; then `KUBECONFIG`, `~/.kube/config`, the pod's own cluster.
         """
         return __config__.get('kubeconfig')
 
     @_builtins.property
     def namespace(self) -> Optional[str]:
         """
-        Namespace of resources that name none. Default: `kubernetes:namespace`, then the namespace of the context, then `default`.
+        Namespace of resources that name none. Default: with the dynamic provider, `kubernetes:namespace`; then the namespace of the context, then `default`.
         """
         return __config__.get('namespace')
 
