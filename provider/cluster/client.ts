@@ -5,8 +5,9 @@ import { isConflict, isNotFound } from "./errors";
 import { recentEvents } from "./events";
 import { type ObjectRef, pathOf, refOf } from "./kinds";
 import { type Ask, listAll } from "./list";
-import type { ClusterClient, ObjectSet, Tail } from "./port";
-import { type Request, requestJson, requestText, requestTold } from "./request";
+import { readLog } from "./log";
+import type { ClusterClient, ObjectSet } from "./port";
+import { type Request, requestJson, requestTold } from "./request";
 import { rightsOf } from "./rights";
 import { runFeeds } from "./runFeeds";
 
@@ -25,23 +26,9 @@ export function clientOf(connection: Connection): ClusterClient {
       const { body, warnings } = await requestTold<typeof object>(connection, tryOut(namespace, object));
       return { object: body, warnings };
     },
-    logs: (namespace, pod, tail) => requestText(connection, logRequest(namespace, pod, tail)),
+    logs: (namespace, pod, tail) => readLog(connection, namespace, { pod, tail }),
     follow: runFeeds(connection),
   };
-}
-
-/** Lines may be of any length. */
-const MOST_LOG_BYTES = 64 * 1_024;
-
-function logRequest(namespace: string, pod: string, { container, lines, previous }: Tail): Request {
-  const query = {
-    container,
-    tailLines: lines.toString(),
-    limitBytes: MOST_LOG_BYTES.toString(),
-    previous: previous.toString(),
-  };
-  const path = `${pathOf("Pod", namespace, pod)}/log`;
-  return { method: "GET", path, query, deed: `read the log of Pod ${namespace}/${pod}` };
 }
 
 type Calls = Omit<ClusterClient, "server" | "namespace" | "follow" | "logs" | "dryRun" | "missingRights" | "userName">;

@@ -32,6 +32,8 @@ interface ClusterErrorDetails {
 
 /** The object is not there. Kubernetes says so itself: something in between that knows no such path does not count. */
 export const isNotFound = (error: unknown): boolean => error instanceof ClusterError && error.reason === "NotFound";
+/** What is asked for does not fit the object as it is now. */
+export const isBadRequest = (error: unknown): boolean => error instanceof ClusterError && error.status === 400;
 /** Another object has the name. */
 export const isAlreadyExists = (error: unknown): boolean =>
   error instanceof ClusterError && error.reason === "AlreadyExists";

@@ -50,7 +50,7 @@ export interface ClusterClient {
   missingRights(namespace: string, rights: readonly Right[]): Promise<Right[]>;
   /** Who the API server takes the user for, if it says so. */
   userName(): Promise<string | undefined>;
-  /** What a container of a pod printed last. */
+  /** What a container of a pod printed last: of the lines that are asked for, the last that fit into an answer. */
   logs(namespace: string, pod: string, tail: Tail): Promise<string>;
   /** Starts watching a run. All runs of a namespace share the watches. */
   follow(namespace: string, runUid: string, following: Following): Feed;

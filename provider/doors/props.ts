@@ -28,6 +28,9 @@ export function holdsSecret({ hidden }: State<Confidential>, secrets: readonly s
   return secrets.length > 0 || hidden.inputs.connection?.kubeconfig !== undefined;
 }
 
+/** The outputs that are secret whatever the inputs say. */
+export const secretOutputs = ({ hidden }: State<unknown>): readonly string[] => hidden.secretOutputs ?? [];
+
 /** Whether the output came from a secret input: the resource's own or its job's. Variables are references to a Secret by now. */
 export function isFromSecret(output: string, secrets: readonly string[]): boolean {
   const own = output !== "env" && secrets.some((path) => isWithin(path, output));

@@ -6,13 +6,17 @@ import { attemptOf } from "../core/spec/attempt";
 import { givenRun } from "../core/spec/given";
 import type { JobRunInputs } from "../core/spec/types";
 import { type Clusters, openPlace } from "./clusters";
-import type { HookLog, State } from "./contract";
+import type { HookContext, State } from "./contract";
 import { liveDefinition, withSecretValues } from "./liveDefinition";
 import { readId } from "./readId";
 import { readRun } from "./readRun";
 
 /** The state of a run that is in the cluster: the inputs are what would make it again of its job as that is now. */
-export async function adoptRun(clusters: Clusters, log: HookLog, id: string): Promise<State<JobRunInputs> | undefined> {
+export async function adoptRun(
+  clusters: Clusters,
+  context: Pick<HookContext, "log" | "signal">,
+  id: string,
+): Promise<State<JobRunInputs> | undefined> {
   const { namespace, name } = readId(id);
   const { client, settings } = await openPlace(clusters, {});
   const place = { client, namespace };
@@ -25,5 +29,5 @@ export async function adoptRun(clusters: Clusters, log: HookLog, id: string): Pr
   const inputs = givenRun({ namespace }, whole, job);
   const { uid = "" } = record.metadata;
   const hidden = { inputs, server: client.server, namespace, uid, started: true };
-  return readRun({ client, settings }, { outputs: { name, attempt: attemptOf(spec) }, hidden }, log);
+  return readRun({ client, settings }, { outputs: { name, attempt: attemptOf(spec) }, hidden }, context);
 }

@@ -44,6 +44,8 @@ export interface Hidden<I> {
   readonly live?: Readonly<Record<string, unknown>>;
   /** Run only: its name was made of its inputs, as they were when it was created. */
   readonly autonamed?: boolean;
+  /** Run only: names of outputs that the doors keep encrypted, whatever the inputs say. */
+  readonly secretOutputs?: readonly string[];
 }
 
 export interface DiffResult {

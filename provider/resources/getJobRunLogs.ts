@@ -1,5 +1,4 @@
 import { ClusterError, isRefused, isUnreachable, messageOf } from "../cluster/errors";
-import type { ClusterClient } from "../cluster/port";
 import { eachIndex, readIndexSet } from "../core/kube/indexSet";
 import { label } from "../core/kube/labels";
 import type { Pod } from "../core/kube/types";
@@ -31,10 +30,11 @@ export async function getJobRunLogs(
   const pods = (await client.list<Pod>({ kind: "Pod", namespace, selector })).map(toPodView);
   const sources = logSources(pods, { indices: askedOf(spec.arrayIndices, index), ended: result !== undefined });
   const missing: Missing[] = [...sources.missing];
+  const container = containerName(spec);
   const logs: [index: number, log: IndexLog][] = [];
   const read = async ([at, pod]: [number, PodView]): Promise<void> => {
     try {
-      const text = await lastLines(client, { namespace, pod: pod.name, container: containerName(spec), tailLines });
+      const text = await client.logs(namespace, pod.name, { container, lines: tailLines, previous: false });
       logs.push([at, indexLog(pod, text, secrets)]);
     } catch (error) {
       missing.push({ index: at, why: whyUnreadable(error) });
@@ -64,23 +64,6 @@ async function requireSecrets({ client, namespace }: Place, { spec }: Recorded):
   throw new Error(
     `the logs of job run "${spec.name}" are not shown: its secret values, which are masked in them, must be readable, and its Secret in namespace ${namespace} has gone, or the right to get secrets is missing`,
   );
-}
-
-interface Source {
-  readonly namespace: string;
-  readonly pod: string;
-  readonly container: string;
-  readonly tailLines: number;
-}
-
-/** The API server cuts what is too long at its end, where the last lines are: fewer lines are asked for then. */
-const CUT_AT = 64 * 1_024;
-
-async function lastLines(client: ClusterClient, source: Source): Promise<string> {
-  const { namespace, pod, container, tailLines: lines } = source;
-  const log = await client.logs(namespace, pod, { container, lines, previous: false });
-  const isCut = Buffer.byteLength(log) >= CUT_AT && lines > 1;
-  return isCut ? lastLines(client, { ...source, tailLines: Math.ceil(lines / 2) }) : log;
 }
 
 /** A single log that is not there hides none of the others; without rights or cluster there is nothing at all. */

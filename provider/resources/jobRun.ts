@@ -3,6 +3,7 @@ import { type OwedWork, owedWork } from "../core/diff/owedWork";
 import { stableJson } from "../core/kube/hash";
 import { recordName } from "../core/kube/names";
 import type { ConfigMap } from "../core/kube/types";
+import { secretOutputsOf } from "../core/manifest/logs";
 import { checkRun } from "../core/spec/check";
 import { runName } from "../core/spec/jobRun";
 import type { JobRunInputs } from "../core/spec/types";
@@ -33,12 +34,12 @@ export function jobRunHooks(clusters: Clusters, planned = plannedJobs()): Resour
     create: (context, inputs) => create(clusters, context, inputs),
     previewCreate: (context, inputs) => previewRunCreate({ clusters, planned, context }, inputs),
     read: async (context, state) => {
-      const found = await readRun(await openKept(clusters, state.hidden), state, context.log);
+      const found = await readRun(await openKept(clusters, state.hidden), state, context);
       refreshed.set(context.identity.urn, found === undefined ? ["status"] : newlyEdited(state.hidden, found.hidden));
       return found && withHealth(found);
     },
     adopt: async (context, id) => {
-      const found = await adoptRun(clusters, context.log, id);
+      const found = await adoptRun(clusters, context, id);
       return found && withHealth(found);
     },
     update: (context, state, news) => updateRun({ clusters, context }, state, news),
@@ -103,7 +104,11 @@ async function create(clusters: Clusters, context: HookContext, inputs: JobRunIn
   const claimed = await claimRun(place, context, inputs);
   const autonamed = automaticName(context, inputs) === inputs.name;
   const facts = { ...claimed, inputs, server: place.client.server, started: false, reached: false, autonamed };
-  return finishRun({ place, context, facts, waitSeconds: context.timeouts.create });
+  const secretOutputs = secretOutputsOf(claimed.spec, context.secretPaths);
+  return finishRun({
+    ...{ place, context, waitSeconds: context.timeouts.create },
+    facts: { ...facts, secretOutputs, capturedLogs: undefined },
+  });
 }
 
 async function remove(

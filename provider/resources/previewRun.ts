@@ -54,10 +54,19 @@ interface Prospect {
 function outputsOf(inputs: JobRunInputs, { spec, carrier, made }: Prospect): Outputs {
   if (spec === undefined) {
     const { creationTimestamp: createdAt, ...place } = made;
-    return { ...openOutputs(inputs), ...place, createdAt };
+    return { ...openOutputs(inputs), ...place, createdAt, ...laterLogs(inputs) };
   }
   const record: ConfigMap = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: spec.name, ...made } };
-  return { ...shownRun({ spec, record, carrier, status: openStatus }), ...wishes(inputs, spec) };
+  return {
+    ...shownRun({ spec, record, carrier, status: openStatus }),
+    ...wishes(inputs, spec),
+    ...laterLogs(inputs),
+  };
+}
+
+/** Logs that are captured stay while they are wanted and nothing runs again. */
+function laterLogs({ logs }: JobRunInputs, captured: unknown = UNKNOWN): Outputs {
+  return { capturedLogs: hasUnknown(logs) || logs?.capture === true ? captured : undefined };
 }
 
 /** What stands for values that the deployment will tell is no value of their types. */
@@ -83,7 +92,8 @@ export async function previewRunUpdate(
   if (inPlace) return revised(around, news, stored);
   const owed = owedWork({ ...stored, ...hidden }, news);
   const attempt = stored.attempt + (owed?.resume === true ? 1 : 0);
-  return { ...outputs, ...wishes(news, stored), attempt, ...(owed !== undefined && openStatus) };
+  const told = owed === undefined ? laterLogs(news, stored.capturedLogs) : { ...openStatus, ...laterLogs(news) };
+  return { ...outputs, ...wishes(news, stored), attempt, ...told };
 }
 
 /** What the run is from now on; what carries it stays. */

@@ -2,6 +2,7 @@ import type { Carrier } from "../core/backend/carrier";
 import type { RunDrift } from "../core/diff/runDrift";
 import { recordName } from "../core/kube/names";
 import type { ConfigMap } from "../core/kube/types";
+import { secretOutputsOf } from "../core/manifest/logs";
 import { readRecord } from "../core/manifest/record";
 import { countWorkloads } from "../core/manifest/workloads";
 import { attemptOf } from "../core/spec/attempt";
@@ -10,7 +11,8 @@ import type { JobRunInputs, RunSpec } from "../core/spec/types";
 import { runStatus, type RunView } from "../core/status/runStatus";
 import { isTerminal, type RunPhase, type RunStatus } from "../core/status/types";
 import { judge } from "../core/status/waiting";
-import type { HookLog, State } from "./contract";
+import { captureNow } from "./captureNow";
+import type { HookContext, HookLog, State } from "./contract";
 import { type Around, findDrift } from "./findDrift";
 import { observeObjects } from "./observeRun";
 import { recordResult } from "./recordResult";
@@ -22,22 +24,29 @@ import { storedRun } from "./storedRun";
 export async function readRun(
   around: Around,
   state: State<JobRunInputs>,
-  log: HookLog,
+  context: Pick<HookContext, "log" | "signal">,
 ): Promise<State<JobRunInputs> | undefined> {
   const { client } = around;
+  const { log } = context;
   const found = await readLive(around, state, log);
   if (found === undefined) return isFinished(state) ? state : undefined;
-  const facts = factsOf(state, found, client.server);
+  const seen = factsOf(state, found, client.server);
+  const place = { client, namespace: state.hidden.namespace };
+  const facts = { ...seen, capturedLogs: seen.capturedLogs ?? (await captureNow({ place, ...seen }, context)) };
   if (!found.recorded && isTerminal(found.status)) await recordResult(client, facts, log);
   return runState(facts);
 }
 
-function factsOf({ hidden }: State<JobRunInputs>, found: Live, server: string): RunFacts {
-  const { recorded: _recorded, complete, drift, ...known } = found;
-  const { inputs, started = false, reached = false, autonamed = false } = hidden;
+function factsOf(state: State<JobRunInputs>, live: Live, server: string): RunFacts {
+  const { recorded: _recorded, complete, drift, ...found } = live;
+  const { inputs, started = false, reached = false, autonamed = false } = state.hidden;
+  const { secretOutputs = secretOutputsOf(found.spec, []) } = state.hidden;
+  const { attempt, capturedLogs } = storedRun(state);
   return {
-    ...known,
-    ...{ inputs, server, autonamed },
+    ...found,
+    ...{ inputs, server, autonamed, secretOutputs },
+    // A daemon goes on printing: only an `up` that waits for it captures that.
+    capturedLogs: attempt === attemptOf(found.spec) ? capturedLogs : undefined,
     // What is not there as it should be is for the next `up` to bring back.
     started: started && complete,
     reached: (reached && complete) || isReached(found.status, found.spec, inputs),

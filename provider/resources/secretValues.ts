@@ -1,7 +1,7 @@
 import { isForbidden } from "../cluster/errors";
 import type { ClusterClient } from "../cluster/port";
 import type { Secret } from "../core/kube/types";
-import { refersTo, secretNameOf } from "../core/manifest/env";
+import { holdsSecrets, secretNameOf } from "../core/manifest/env";
 import type { RunSpec } from "../core/spec/types";
 
 /** The secret values that the run was given, from its Secret; undefined when that has gone or may not be read. */
@@ -10,10 +10,9 @@ export async function secretValues(
   namespace: string,
   spec: RunSpec,
 ): Promise<readonly string[] | undefined> {
-  const secretName = secretNameOf(spec);
-  if (!spec.env.some((entry) => entry.secret === true || refersTo(entry, secretName))) return [];
+  if (!holdsSecrets(spec)) return [];
   try {
-    const secret = await client.get<Secret>({ kind: "Secret", namespace, name: secretName });
+    const secret = await client.get<Secret>({ kind: "Secret", namespace, name: secretNameOf(spec) });
     return secret && Object.values(secret.data ?? {}).map((data) => Buffer.from(data, "base64").toString());
   } catch (error) {
     if (isForbidden(error)) return undefined;

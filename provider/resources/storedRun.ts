@@ -1,5 +1,6 @@
 import type { JobRunInputs, Mode } from "../core/spec/types";
 import type { Backend, Fidelity } from "../core/spec/types.generated";
+import type { CapturedLogs } from "../core/status/captured";
 import type { StatusDetails } from "../core/status/types";
 import type { State } from "./contract";
 
@@ -17,6 +18,7 @@ export interface StoredRun {
   readonly arrayIndices: string;
   readonly attempt: number;
   readonly statusDetails: StatusDetails;
+  readonly capturedLogs?: CapturedLogs;
 }
 
 /** Outputs come back from the engine as they were written by `runState`. */

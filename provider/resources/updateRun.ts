@@ -4,6 +4,7 @@ import { diffRun } from "../core/diff/jobRun";
 import { owedWork } from "../core/diff/owedWork";
 import { recordName } from "../core/kube/names";
 import type { ConfigMap } from "../core/kube/types";
+import { secretOutputsOf } from "../core/manifest/logs";
 import { type Owner, ownerOf, sameOwner, toOwnerMark } from "../core/manifest/owner";
 import { attemptOf } from "../core/spec/attempt";
 import type { JobRunInputs } from "../core/spec/types";
@@ -40,7 +41,11 @@ export async function updateRun(
   const owed = inPlace ? undefined : owedWork({ ...stored, ...hidden }, news);
   const claimed = owed?.resume === true ? await resumeRun({ place, context }, revised, stored) : revised;
   const isAsBefore = !inPlace && hidden.live === undefined && attemptOf(claimed.spec) === stored.attempt;
-  const facts = { ...claimed, inputs: news, server: client.server, ...progressOf(hidden, isAsBefore) };
+  const facts = {
+    ...{ ...claimed, inputs: news, server: client.server, ...progressOf(hidden, isAsBefore) },
+    secretOutputs: secretOutputsOf(claimed.spec, context.secretPaths),
+    capturedLogs: isAsBefore && news.logs?.capture === true ? stored.capturedLogs : undefined,
+  };
   const waitSeconds = context.timeouts.update ?? context.timeouts.create;
   return (await finishRun({ place, context, facts, waitSeconds })).state;
 }

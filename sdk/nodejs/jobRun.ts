@@ -84,6 +84,10 @@ export class JobRun extends pulumi.CustomResource {
      */
     declare public readonly backend: pulumi.Output<enums.Backend>;
     /**
+     * What each index printed last, by index, with `logs.capture`: the newest attempt's lines, without the last line break, at most 16 KiB an index and 1 MiB divided by the number of indices; `[truncated]` stands where more was cut. There once a task has ended, and of a daemon as of the moment at which it was what `wait` asks for. Secret values of `env` are masked, and of a run with secrets the output is secret.
+     */
+    declare public /*out*/ readonly capturedLogs: pulumi.Output<{[key: string]: string} | undefined>;
+    /**
      * Command that replaces the image's entry point, at most 100 parts. Default: the image's.
      */
     declare public readonly command: pulumi.Output<string[] | undefined>;
@@ -301,6 +305,7 @@ export class JobRun extends pulumi.CustomResource {
             resourceInputs["triggers"] = args?.triggers;
             resourceInputs["wait"] = args?.wait;
             resourceInputs["attempt"] = undefined /*out*/;
+            resourceInputs["capturedLogs"] = undefined /*out*/;
             resourceInputs["createdAt"] = undefined /*out*/;
             resourceInputs["fidelity"] = undefined /*out*/;
             resourceInputs["fidelityReason"] = undefined /*out*/;
@@ -315,6 +320,7 @@ export class JobRun extends pulumi.CustomResource {
             resourceInputs["arraySizeVariable"] = undefined /*out*/;
             resourceInputs["attempt"] = undefined /*out*/;
             resourceInputs["backend"] = undefined /*out*/;
+            resourceInputs["capturedLogs"] = undefined /*out*/;
             resourceInputs["command"] = undefined /*out*/;
             resourceInputs["connection"] = undefined /*out*/;
             resourceInputs["cpu"] = undefined /*out*/;

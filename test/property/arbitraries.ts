@@ -172,7 +172,7 @@ const placed = fc.record(
     wait,
     connection,
     onFailure: fc.constantFrom("resume", "rerun", "keep"),
-    logs: fc.record({ tailLines: fc.constantFrom(0, 20), capture: fc.constant(false) }, { requiredKeys: [] }),
+    logs: fc.record({ tailLines: fc.constantFrom(1, 20), capture: fc.boolean() }, { requiredKeys: [] }),
     retention: fc.constantFrom(-1, 60, 604_800),
     arraySizeVariable: fc.nat(3),
     triggers: fc.dictionary(fc.constantFrom("a", "b"), fc.jsonValue({ maxDepth: 2 })),

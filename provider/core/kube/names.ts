@@ -33,5 +33,8 @@ function dnsLabel(text: string): string {
 export const definitionName = (job: string): string => `${job}.job`;
 /** ConfigMap and Secret of a run: its record. */
 export const recordName = (run: string): string => `${run}.jobrun`;
+/** Secret with the captured logs of an attempt of a run. */
+export const logsName = (run: string, attempt: number): string =>
+  attempt === 1 ? `${run}.logs` : `${run}.logs-${attempt.toString()}`;
 /** Workload of one index, where the run has an object for each. */
 export const indexName = (run: string, index: number): string => `${run}-${index.toString()}`;

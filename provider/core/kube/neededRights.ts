@@ -62,7 +62,7 @@ const details: readonly DetailVerbs[] = [
     purposes: ["task"],
     lost: "what single indices do: who runs, exit codes, retries, and why one does not start",
   },
-  { verbs: { "pods/log": ["get"] }, purposes: runs, lost: "the last log lines of a failed run" },
+  { verbs: { "pods/log": ["get"] }, purposes: runs, lost: "the last log lines of a failed run, and captured logs" },
   { verbs: { events: ["list"] }, purposes: runs, lost: "why no pod can be created" },
 ];
 

@@ -40,6 +40,12 @@ export function secretNameOf({ name, secretGeneration = 0 }: RunSpec): string {
   return secretGeneration === 0 ? recordName(name) : `${recordName(name)}-${secretGeneration.toString()}`;
 }
 
+/** Whether the run was given secret values, which its Secret holds. */
+export function holdsSecrets(spec: RunSpec): boolean {
+  const secretName = secretNameOf(spec);
+  return spec.env.some((entry) => entry.secret === true || refersTo(entry, secretName));
+}
+
 /**
  * The Job controller appends its own index variable at the end of the list, where earlier references do not see it;
  * hence the annotations. A daemon's restarts happen in place and cannot change a variable: its count is 0.

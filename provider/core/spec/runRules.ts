@@ -58,10 +58,10 @@ const LEAST_RETENTION = 60;
 
 function behaviourFailures({ retention, logs }: Loose): CheckFailure[] {
   const short = typeof retention === "number" && retention < LEAST_RETENTION && retention !== -1;
-  const captures = isPlainObject(logs) && logs["capture"] === true;
+  const nothing = isPlainObject(logs) && logs["capture"] === true && logs["tailLines"] === 0;
   const reason = `must be at least ${LEAST_RETENTION.toString()} seconds, or -1 for ever`;
   return [
     ...(short ? [{ property: "retention", reason: `${reason}, got ${retention.toString()}` }] : []),
-    ...(captures ? [{ property: "logs.capture", reason: "must be false: capturing is not available yet" }] : []),
+    ...(nothing ? [{ property: "logs.tailLines", reason: "must be at least 1 with `capture`, got 0" }] : []),
   ];
 }

@@ -178,9 +178,9 @@ export interface Wait {
 
 /** What is shown and kept of the logs. */
 export interface Logs {
-  /** Last lines that are shown for a failed index. Default: 20. */
+  /** Last lines that are shown for a failed index; 0 shows none. Default: 20. */
   readonly tailLines?: number;
-  /** Whether the last lines of every index are put into the output `logs`. Not available yet. Default: false. */
+  /** Whether the last lines of every index, `tailLines` of them, are put into the output `capturedLogs`. Default: false. */
   readonly capture?: boolean;
 }
 
@@ -570,6 +570,8 @@ export interface JobRunOutputs {
   readonly fidelity: Fidelity;
   /** Why, in one sentence. */
   readonly fidelityReason: string;
+  /** What each index printed last, by index, with `logs.capture`: the newest attempt's lines, without the last line break, at most 16 KiB an index and 1 MiB divided by the number of indices; `[truncated]` stands where more was cut. There once a task has ended, and of a daemon as of the moment at which it was what `wait` asks for. Secret values of `env` are masked, and of a run with secrets the output is secret. */
+  readonly capturedLogs?: Readonly<Record<string, string>>;
 }
 
 /** Arguments of `getJob`. */

@@ -7,13 +7,14 @@ const SHORTEST_LINE = 3;
 const SHORTEST_PIECE = 6;
 
 /**
- * The text without the secret values, also where a program has printed them in base64 or line by line,
+ * The text without the secret values, also where a program has printed them in base64, line by line or broken into lines,
  * and where the beginning or end of the text cuts one.
  */
 export function maskSecrets(text: string, values: readonly string[]): string {
   const forms = [...new Set(values.flatMap(formsOf))].toSorted((a, b) => b.length - a.length);
   const whole = forms.reduce((masked, form) => masked.replaceAll(form, MASK), text);
-  return forms.reduce(maskCut, whole);
+  const long = forms.map(flat).filter(({ length }) => length >= SHORTEST_PIECE);
+  return long.reduce(maskCut, maskBroken(whole, long));
 }
 
 function formsOf(value: string): string[] {
@@ -22,14 +23,52 @@ function formsOf(value: string): string[] {
   return [value, value.trim(), ...lines.filter(({ length }) => length >= SHORTEST_LINE), encoded].filter(Boolean);
 }
 
-/** The kubelet keeps the last 4096 bytes of a message. */
-function maskCut(text: string, form: string): string {
-  const lengths = Array.from({ length: Math.max(0, form.length - SHORTEST_PIECE) }, (_, i) => form.length - 1 - i);
-  const atStart = lengths.find((length) => text.startsWith(form.slice(-length)));
-  const rest = atStart === undefined ? text : MASK + text.slice(atStart);
-  const atEnd = lengths.find((length) => rest.endsWith(form.slice(0, length)));
-  return atEnd === undefined ? rest : rest.slice(0, -atEnd) + MASK;
+const flat = (text: string): string => text.replaceAll(/[\r\n]/g, "");
+
+/** `base64`, `fold` and many loggers break long lines, wherever that is. */
+function maskBroken(text: string, forms: readonly string[]): string {
+  const whole = flat(text);
+  if (whole === text) return text;
+  const broken = forms.filter((form) => whole.includes(form));
+  return broken.reduce((masked, form) => masked.replaceAll(brokenUp(form), MASK), text);
 }
+
+function brokenUp(form: string): RegExp {
+  const characters = Array.from(form, (character) => character.replace(/[\\^$.*+?()[\]{}|/]/, "\\$&"));
+  return new RegExp(characters.join("[\\r\\n]*"), "g");
+}
+
+/** The kubelet keeps the last 4096 bytes of a message; a tail begins and ends anywhere. */
+function maskCut(text: string, form: string): string {
+  const start = longest(form.length, (length) => lead(text, form.slice(-length)));
+  const rest = start === undefined ? text : MASK + text.slice(start);
+  const [backwards, mirrored] = [reversed(rest), reversed(form)];
+  const end = longest(form.length, (length) => lead(backwards, mirrored.slice(-length)));
+  return end === undefined ? rest : rest.slice(0, -end) + MASK;
+}
+
+/** The first answer for a piece of less than the whole, the longest first. */
+function longest(whole: number, answer: (length: number) => number | undefined): number | undefined {
+  for (let length = whole - 1; length >= SHORTEST_PIECE; length--) {
+    const found = answer(length);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** How much of the text the piece takes up at its beginning, with line breaks in between; undefined when it is not there. */
+function lead(text: string, piece: string): number | undefined {
+  let at = 0;
+  for (let i = 0; i < piece.length; i++, at++) {
+    while (isBreak(text[at])) at++;
+    if (text[at] !== piece[i]) return undefined;
+  }
+  return at;
+}
+
+const isBreak = (character: string | undefined): boolean => character === "\n" || character === "\r";
+
+const reversed = (text: string): string => text.split("").reverse().join("");
 
 /** What is seen of a run, with the secret values masked in what its programs said; without the values, what they said is left out. */
 export function maskView(view: RunView, values: readonly string[] | undefined): RunView {

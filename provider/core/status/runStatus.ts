@@ -57,7 +57,7 @@ function indexTable(spec: RunSpec, { jobs, deployments, pods }: RunView): Map<nu
 }
 
 /** While an update rolls, the pods that go still run what was wanted before. A pod that does not say what it runs counts. */
-function currentPods(pods: readonly PodView[], deployments: readonly DeploymentView[]): readonly PodView[] {
+export function currentPods(pods: readonly PodView[], deployments: readonly DeploymentView[]): readonly PodView[] {
   if (deployments.length === 0) return pods;
   const wanted = new Map(deployments.map(({ index, revision }) => [index, revision]));
   return pods.filter(({ index, revision }) => revision === undefined || (wanted.get(index) ?? revision) === revision);

@@ -1,7 +1,17 @@
 import { isPlainObject } from "../../core/kube/hash";
 import { type Confidential, markSecrets, withoutMarks } from "../../core/spec/secrets";
 import type { State } from "../../resources/contract";
-import { holdsSecret, inputsOf, isFromJobsSecret, noMeta, plainJson, privateKey, type Props, toSecret } from "../props";
+import {
+  holdsSecret,
+  inputsOf,
+  isFromJobsSecret,
+  noMeta,
+  plainJson,
+  privateKey,
+  type Props,
+  secretOutputs,
+  toSecret,
+} from "../props";
 import type { Meta } from "./meta";
 
 /** The private part of inputs or outputs. */
@@ -30,7 +40,7 @@ export function toOutputs(state: State<Confidential>, props: Props): Record<stri
   const { outputs, kept } = plainJson({ outputs: state.outputs, kept: state.hidden });
   const shown = Object.entries(outputs).map(([key, value]) => [
     key,
-    isFromJobsSecret(key, secrets) ? toSecret(value) : value,
+    isFromJobsSecret(key, secrets) || secretOutputs(state).includes(key) ? toSecret(value) : value,
   ]);
   return {
     ...(Object.fromEntries(shown) as Record<string, unknown>),

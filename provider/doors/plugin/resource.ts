@@ -14,9 +14,10 @@ import {
 import { defined } from "../../core/kube/defined";
 import { type Confidential, markedPaths } from "../../core/spec/secrets";
 import type { HookContext, ResourceHooks } from "../../resources/contract";
+import { shownInputs } from "../../resources/liveInputs";
 import type { Engine } from "../engine";
 import type { Interruption } from "../interruption";
-import { inputsOf, privateKey, type Props, stateOf } from "../props";
+import { inputsOf, privateKey, type Props, secretOutputs, stateOf } from "../props";
 import { automaticName } from "./autonaming";
 import { contextOf, keptTimeouts, type Operation, seconds } from "./context";
 import { detailedDiff } from "./detailedDiff";
@@ -138,9 +139,10 @@ async function update<I extends Confidential>(
   const timeouts = { ...kept.timeouts, ...seconds("update", request.getTimeout()) };
   const response = new UpdateResponse();
   await during({ urn: request.getUrn(), secrets: given.secrets, timeouts }, async (context) => {
-    if (request.getPreview())
-      response.setProperties(outputsToWire(await hooks.previewUpdate(context, state, news), given.secrets));
-    else response.setProperties(stateToWire(await withState(kept, hooks.update(context, state, news)), kept));
+    if (request.getPreview()) {
+      const outputs = await hooks.previewUpdate(context, state, news);
+      response.setProperties(outputsToWire(outputs, given.secrets, secretOutputs(state)));
+    } else response.setProperties(stateToWire(await withState(kept, hooks.update(context, state, news)), kept));
   });
   return response;
 }
@@ -161,7 +163,7 @@ async function read<I extends Confidential>(
   if (found === undefined) return response;
   const secrets = [...new Set([...given.secrets, ...markedPaths(found.hidden.inputs)])];
   const properties = stateToWire(found, { secrets, timeouts: keptTimeouts(olds.props) });
-  const inputs = inputsToWire(found.hidden.inputs, secrets);
+  const inputs = inputsToWire(shownInputs(found.hidden), secrets);
   if (found.unhealthy !== undefined) throw unhealthy({ id, properties, inputs, reason: found.unhealthy });
   response.setId(id);
   response.setProperties(properties);

@@ -3,7 +3,7 @@ import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { type Confidential, markSecrets, withoutMarks } from "../../core/spec/secrets";
 import type { CheckFailure as CheckFault } from "../../core/spec/validate";
 import { type Created, InitFailure, type State } from "../../resources/contract";
-import { holdsSecret, inputsOf, isFromSecret, privateKey, type Props } from "../props";
+import { holdsSecret, inputsOf, isFromSecret, privateKey, type Props, secretOutputs } from "../props";
 import type { Timeouts } from "./context";
 import { unhealthy } from "./failure";
 import { toWire, type Values } from "./values";
@@ -43,7 +43,7 @@ export interface Kept {
 export function stateToWire(state: State<Confidential>, { secrets, timeouts }: Kept): Struct {
   const { state: hidden, meta } = privateKey;
   const props = { ...state.outputs, [hidden]: state.hidden, [meta]: { timeouts } };
-  return outputsToWire(props, secrets, holdsSecret(state, secrets) ? [hidden] : []);
+  return outputsToWire(props, secrets, [...secretOutputs(state), ...(holdsSecret(state, secrets) ? [hidden] : [])]);
 }
 
 /** Turns "exists, but is not what it should be" into the error that makes the engine keep the resource in state. */

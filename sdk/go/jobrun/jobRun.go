@@ -31,6 +31,8 @@ type JobRun struct {
 	Attempt pulumi.IntOutput `pulumi:"attempt"`
 	// Kind of object that carries the run.
 	Backend BackendOutput `pulumi:"backend"`
+	// What each index printed last, by index, with `logs.capture`: the newest attempt's lines, without the last line break, at most 16 KiB an index and 1 MiB divided by the number of indices; `[truncated]` stands where more was cut. There once a task has ended, and of a daemon as of the moment at which it was what `wait` asks for. Secret values of `env` are masked, and of a run with secrets the output is secret.
+	CapturedLogs pulumi.StringMapOutput `pulumi:"capturedLogs"`
 	// Command that replaces the image's entry point, at most 100 parts. Default: the image's.
 	Command pulumi.StringArrayOutput `pulumi:"command"`
 	// The cluster to use. Another cluster replaces; other credentials or another name of the same cluster do not.
@@ -407,6 +409,11 @@ func (o JobRunOutput) Attempt() pulumi.IntOutput {
 // Kind of object that carries the run.
 func (o JobRunOutput) Backend() BackendOutput {
 	return o.ApplyT(func(v *JobRun) BackendOutput { return v.Backend }).(BackendOutput)
+}
+
+// What each index printed last, by index, with `logs.capture`: the newest attempt's lines, without the last line break, at most 16 KiB an index and 1 MiB divided by the number of indices; `[truncated]` stands where more was cut. There once a task has ended, and of a daemon as of the moment at which it was what `wait` asks for. Secret values of `env` are masked, and of a run with secrets the output is secret.
+func (o JobRunOutput) CapturedLogs() pulumi.StringMapOutput {
+	return o.ApplyT(func(v *JobRun) pulumi.StringMapOutput { return v.CapturedLogs }).(pulumi.StringMapOutput)
 }
 
 // Command that replaces the image's entry point, at most 100 parts. Default: the image's.

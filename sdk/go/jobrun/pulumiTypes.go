@@ -1265,9 +1265,9 @@ func (o IndexLogMapOutput) MapIndex(k pulumi.StringInput) IndexLogOutput {
 
 // What is shown and kept of the logs.
 type Logs struct {
-	// Whether the last lines of every index are put into the output `logs`. Not available yet. Default: false.
+	// Whether the last lines of every index, `tailLines` of them, are put into the output `capturedLogs`. Default: false.
 	Capture *bool `pulumi:"capture"`
-	// Last lines that are shown for a failed index. Default: 20.
+	// Last lines that are shown for a failed index; 0 shows none. Default: 20.
 	TailLines *int `pulumi:"tailLines"`
 }
 
@@ -1284,9 +1284,9 @@ type LogsInput interface {
 
 // What is shown and kept of the logs.
 type LogsArgs struct {
-	// Whether the last lines of every index are put into the output `logs`. Not available yet. Default: false.
+	// Whether the last lines of every index, `tailLines` of them, are put into the output `capturedLogs`. Default: false.
 	Capture pulumi.BoolPtrInput `pulumi:"capture"`
-	// Last lines that are shown for a failed index. Default: 20.
+	// Last lines that are shown for a failed index; 0 shows none. Default: 20.
 	TailLines pulumi.IntPtrInput `pulumi:"tailLines"`
 }
 
@@ -1368,12 +1368,12 @@ func (o LogsOutput) ToLogsPtrOutputWithContext(ctx context.Context) LogsPtrOutpu
 	}).(LogsPtrOutput)
 }
 
-// Whether the last lines of every index are put into the output `logs`. Not available yet. Default: false.
+// Whether the last lines of every index, `tailLines` of them, are put into the output `capturedLogs`. Default: false.
 func (o LogsOutput) Capture() pulumi.BoolPtrOutput {
 	return o.ApplyT(func(v Logs) *bool { return v.Capture }).(pulumi.BoolPtrOutput)
 }
 
-// Last lines that are shown for a failed index. Default: 20.
+// Last lines that are shown for a failed index; 0 shows none. Default: 20.
 func (o LogsOutput) TailLines() pulumi.IntPtrOutput {
 	return o.ApplyT(func(v Logs) *int { return v.TailLines }).(pulumi.IntPtrOutput)
 }
@@ -1402,7 +1402,7 @@ func (o LogsPtrOutput) Elem() LogsOutput {
 	}).(LogsOutput)
 }
 
-// Whether the last lines of every index are put into the output `logs`. Not available yet. Default: false.
+// Whether the last lines of every index, `tailLines` of them, are put into the output `capturedLogs`. Default: false.
 func (o LogsPtrOutput) Capture() pulumi.BoolPtrOutput {
 	return o.ApplyT(func(v *Logs) *bool {
 		if v == nil {
@@ -1412,7 +1412,7 @@ func (o LogsPtrOutput) Capture() pulumi.BoolPtrOutput {
 	}).(pulumi.BoolPtrOutput)
 }
 
-// Last lines that are shown for a failed index. Default: 20.
+// Last lines that are shown for a failed index; 0 shows none. Default: 20.
 func (o LogsPtrOutput) TailLines() pulumi.IntPtrOutput {
 	return o.ApplyT(func(v *Logs) *int {
 		if v == nil {

@@ -143,11 +143,11 @@ export interface EnvVarSourceArgs {
  */
 export interface LogsArgs {
     /**
-     * Whether the last lines of every index are put into the output `logs`. Not available yet. Default: false.
+     * Whether the last lines of every index, `tailLines` of them, are put into the output `capturedLogs`. Default: false.
      */
     capture?: pulumi.Input<boolean | undefined>;
     /**
-     * Last lines that are shown for a failed index. Default: 20.
+     * Last lines that are shown for a failed index; 0 shows none. Default: 20.
      */
     tailLines?: pulumi.Input<number | undefined>;
 }

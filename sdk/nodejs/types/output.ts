@@ -189,11 +189,11 @@ export interface IndexLog {
  */
 export interface Logs {
     /**
-     * Whether the last lines of every index are put into the output `logs`. Not available yet. Default: false.
+     * Whether the last lines of every index, `tailLines` of them, are put into the output `capturedLogs`. Default: false.
      */
     capture?: boolean;
     /**
-     * Last lines that are shown for a failed index. Default: 20.
+     * Last lines that are shown for a failed index; 0 shows none. Default: 20.
      */
     tailLines?: number;
 }

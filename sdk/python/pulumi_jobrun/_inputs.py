@@ -586,11 +586,11 @@ class LogsArgsDict(TypedDict):
     """
     capture: NotRequired[pulumi.Input[Optional[_builtins.bool]]]
     """
-    Whether the last lines of every index are put into the output `logs`. Not available yet. Default: false.
+    Whether the last lines of every index, `tailLines` of them, are put into the output `capturedLogs`. Default: false.
     """
     tail_lines: NotRequired[pulumi.Input[Optional[_builtins.int]]]
     """
-    Last lines that are shown for a failed index. Default: 20.
+    Last lines that are shown for a failed index; 0 shows none. Default: 20.
     """
 
 @pulumi.input_type
@@ -601,8 +601,8 @@ class LogsArgs:
         """
         What is shown and kept of the logs.
 
-        :param pulumi.Input[_builtins.bool] capture: Whether the last lines of every index are put into the output `logs`. Not available yet. Default: false.
-        :param pulumi.Input[_builtins.int] tail_lines: Last lines that are shown for a failed index. Default: 20.
+        :param pulumi.Input[_builtins.bool] capture: Whether the last lines of every index, `tailLines` of them, are put into the output `capturedLogs`. Default: false.
+        :param pulumi.Input[_builtins.int] tail_lines: Last lines that are shown for a failed index; 0 shows none. Default: 20.
         """
         if capture is not None:
             pulumi.set(__self__, "capture", capture)
@@ -613,7 +613,7 @@ class LogsArgs:
     @pulumi.getter
     def capture(self) -> pulumi.Input[Optional[_builtins.bool]]:
         """
-        Whether the last lines of every index are put into the output `logs`. Not available yet. Default: false.
+        Whether the last lines of every index, `tailLines` of them, are put into the output `capturedLogs`. Default: false.
         """
         return pulumi.get(self, "capture")
 
@@ -625,7 +625,7 @@ class LogsArgs:
     @pulumi.getter(name="tailLines")
     def tail_lines(self) -> pulumi.Input[Optional[_builtins.int]]:
         """
-        Last lines that are shown for a failed index. Default: 20.
+        Last lines that are shown for a failed index; 0 shows none. Default: 20.
         """
         return pulumi.get(self, "tail_lines")
 

@@ -899,6 +899,7 @@ class JobRun(pulumi.CustomResource):
             __props__.__dict__["triggers"] = triggers
             __props__.__dict__["wait"] = wait
             __props__.__dict__["attempt"] = None
+            __props__.__dict__["captured_logs"] = None
             __props__.__dict__["created_at"] = None
             __props__.__dict__["fidelity"] = None
             __props__.__dict__["fidelity_reason"] = None
@@ -936,6 +937,7 @@ class JobRun(pulumi.CustomResource):
         __props__.__dict__["array_size_variable"] = None
         __props__.__dict__["attempt"] = None
         __props__.__dict__["backend"] = None
+        __props__.__dict__["captured_logs"] = None
         __props__.__dict__["command"] = None
         __props__.__dict__["connection"] = None
         __props__.__dict__["cpu"] = None
@@ -1040,6 +1042,14 @@ class JobRun(pulumi.CustomResource):
         Kind of object that carries the run.
         """
         return pulumi.get(self, "backend")
+
+    @_builtins.property
+    @pulumi.getter(name="capturedLogs")
+    def captured_logs(self) -> pulumi.Output[Optional[Mapping[str, _builtins.str]]]:
+        """
+        What each index printed last, by index, with `logs.capture`: the newest attempt's lines, without the last line break, at most 16 KiB an index and 1 MiB divided by the number of indices; `[truncated]` stands where more was cut. There once a task has ended, and of a daemon as of the moment at which it was what `wait` asks for. Secret values of `env` are masked, and of a run with secrets the output is secret.
+        """
+        return pulumi.get(self, "captured_logs")
 
     @_builtins.property
     @pulumi.getter

@@ -637,8 +637,8 @@ class Logs(dict):
         """
         What is shown and kept of the logs.
 
-        :param _builtins.bool capture: Whether the last lines of every index are put into the output `logs`. Not available yet. Default: false.
-        :param _builtins.int tail_lines: Last lines that are shown for a failed index. Default: 20.
+        :param _builtins.bool capture: Whether the last lines of every index, `tailLines` of them, are put into the output `capturedLogs`. Default: false.
+        :param _builtins.int tail_lines: Last lines that are shown for a failed index; 0 shows none. Default: 20.
         """
         if capture is not None:
             pulumi.set(__self__, "capture", capture)
@@ -649,7 +649,7 @@ class Logs(dict):
     @pulumi.getter
     def capture(self) -> Optional[_builtins.bool]:
         """
-        Whether the last lines of every index are put into the output `logs`. Not available yet. Default: false.
+        Whether the last lines of every index, `tailLines` of them, are put into the output `capturedLogs`. Default: false.
         """
         return pulumi.get(self, "capture")
 
@@ -657,7 +657,7 @@ class Logs(dict):
     @pulumi.getter(name="tailLines")
     def tail_lines(self) -> Optional[_builtins.int]:
         """
-        Last lines that are shown for a failed index. Default: 20.
+        Last lines that are shown for a failed index; 0 shows none. Default: 20.
         """
         return pulumi.get(self, "tail_lines")
 

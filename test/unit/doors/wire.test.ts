@@ -84,6 +84,15 @@ describe("outputs", () => {
     },
   );
 
+  test("[U] that the hidden part names are encrypted, whatever the inputs say, and come back in plain text", () => {
+    const { hidden, ...state } = stateWith({ image: "app:1" }, { name: "nightly-1", capturedLogs: { 0: "a" } });
+    const secret = { ...state, hidden: { ...hidden, secretOutputs: ["capturedLogs", "notThere"] } };
+    const sent = toOutputs(secret, open);
+    expect(sent["capturedLogs"]).toStrictEqual({ ...SECRET, value: { 0: "a" } });
+    expect(sent).not.toHaveProperty("notThere");
+    expect(toOutputs({ ...state, hidden }, open)["capturedLogs"]).toStrictEqual({ 0: "a" });
+  });
+
   const outputs = { args: ["hunter2"], labels: { a: "hunter2" }, env: [{ name: "A" }], argsOther: 1 };
   test.each<[string[], string[]]>([
     [[], []],

@@ -32,7 +32,7 @@ async function finish(
   run?: Claimed,
 ) {
   const whole = run ?? (await claimed(inputs));
-  const state = { started, reached: false, autonamed: false };
+  const state = { started, reached: false, autonamed: false, secretOutputs: [], capturedLogs: undefined };
   const facts = { ...whole, inputs: runInputs(inputs), server: cluster.server, ...state };
   return finishRun({ place, context, facts, waitSeconds });
 }
@@ -270,7 +270,8 @@ describe("a daemon", () => {
     const run = await claimed(daemon);
     const uid = run.record.metadata.uid ?? "";
     cluster.put(podOf(uid, 0));
-    const finished = initFailureOf<JobRunInputs>(finish({ inputs: daemon }, run));
+    const inputs = { ...daemon, wait: { stableSeconds: 60 } };
+    const finished = initFailureOf<JobRunInputs>(finish({ inputs }, run));
     setTimeout(() => cluster.put(podOf(uid, 3)), 20);
     const { created } = await finished;
     expect(created.state.hidden).toMatchObject({ started: true, reached: false });

@@ -26,12 +26,13 @@ async function stored({ inputs = {}, started = true, status = "running" }: Said 
   const claimed = await claimRun(place, hookContext(), runInputs(inputs));
   if (started) await ensureObjects(place, claimed, hookContext());
   cluster.calls.length = 0;
-  const facts = { ...claimed, inputs: runInputs(inputs), server: cluster.server, started, autonamed: false };
+  const none = { autonamed: false, secretOutputs: [], capturedLogs: undefined };
+  const facts = { ...claimed, inputs: runInputs(inputs), server: cluster.server, started, ...none };
   return runState({ ...facts, reached: status === "completed", status: { ...seen(claimed.spec, {}), status } });
 }
 
 const read = (state: State<JobRunInputs>, context = hookContext()) =>
-  readRun({ client: cluster, settings: {} }, state, context.log);
+  readRun({ client: cluster, settings: {} }, state, context);
 const writes = (): string[] => cluster.calls.filter((call) => !/^(get|list)/.test(call));
 
 test("[U] a run that still runs is read as it is, and nothing is written", async () => {

@@ -2,7 +2,7 @@ import type { ClusterClient } from "../../../provider/cluster/port";
 import type { Clusters, Settings } from "../../../provider/resources/clusters";
 import { type HookContext, InitFailure } from "../../../provider/resources/contract";
 import type { JobRunInputs } from "../../../provider/core/spec/types";
-import { condition, kubeJob } from "../support/cluster";
+import { condition, kubeJob, pod, type PodFacts } from "../support/cluster";
 import type { KubeJob } from "../../../provider/core/kube/types";
 import type { FakeCluster } from "./fakeCluster";
 
@@ -70,6 +70,20 @@ export function endWhenFollowed(cluster: FakeCluster, said: { success: boolean; 
     });
     return follow(namespace, uid, following);
   });
+}
+
+/** Puts a pod of the run there, whose program has printed that. */
+export function putPod(cluster: FakeCluster, index: number, said: PodFacts & { log?: string } = {}): void {
+  const { log, ...facts } = said;
+  const { metadata, ...rest } = pod(index, facts);
+  if (log !== undefined) cluster.logsOf.set(metadata.name, log);
+  const { uid = "" } = cluster.object("ConfigMap", "nightly.jobrun").metadata;
+  cluster.put({ ...rest, metadata: { ...metadata, labels: { ...metadata.labels, "pulumi-jobrun/run-uid": uid } } });
+}
+
+/** Lets everything go on that waits for answers of the cluster. */
+export async function settled(): Promise<void> {
+  for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
 }
 
 /** The error of a hook whose resource exists but is not what it should be. */

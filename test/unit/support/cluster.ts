@@ -30,11 +30,14 @@ export const ended = (exitCode: number, said: Partial<End> = {}): ContainerState
   },
 });
 
-interface PodFacts {
+/** What a case may say of a pod. */
+export interface PodFacts {
   /** How many attempts of the index failed before. */
   readonly attempt?: number;
   /** Set on pods of objects that carry one index: sparse tasks, daemons. */
   readonly own?: boolean;
+  /** Which attempt of the run it belongs to; 1 where nothing is said. */
+  readonly runAttempt?: number;
   readonly created?: number;
   readonly phase?: string;
   readonly state?: ContainerState;
@@ -53,7 +56,7 @@ export const OURS = { "app.kubernetes.io/managed-by": "pulumi-jobrun", "pulumi-j
 
 /** A pod of the run `nightly` as the API server sends it. */
 export function pod(index: number, facts: PodFacts = {}): Pod {
-  const { attempt = 0, own = false, created = 0, restarts = 0, state, lastState, keepAlive } = facts;
+  const { attempt = 0, own = false, created = 0, restarts = 0, state, lastState, keepAlive, runAttempt } = facts;
   const statuses = [
     ...(keepAlive ? [{ name: "keep-alive", restartCount: 0, state: keepAlive }] : []),
     ...(state ? [{ name: "nightly", restartCount: restarts, state, ...(lastState && { lastState }) }] : []),
@@ -65,7 +68,11 @@ export function pod(index: number, facts: PodFacts = {}): Pod {
       name: `nightly-${index}-${attempt}`,
       uid: facts.uid ?? `pod-${index}-${attempt}`,
       creationTimestamp: at(created),
-      labels: { ...OURS, "pulumi-jobrun/run-uid": "run-1", ...(own && { "pulumi-jobrun/index": index.toString() }) },
+      labels: {
+        ...{ ...OURS, "pulumi-jobrun/run-uid": "run-1" },
+        ...(own && { "pulumi-jobrun/index": index.toString() }),
+        ...(runAttempt !== undefined && { "pulumi-jobrun/attempt": runAttempt.toString() }),
+      },
       annotations: {
         "kubectl.kubernetes.io/default-container": "nightly",
         "batch.kubernetes.io/job-completion-index": own ? "0" : index.toString(),

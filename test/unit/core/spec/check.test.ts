@@ -128,6 +128,8 @@ describe("a run is accepted", () => {
     ...["resume", "rerun", "keep"].map((onFailure) => ({ image: "a", onFailure })),
     { image: "a", logs: {} },
     { image: "a", logs: { tailLines: 0, capture: false } },
+    { image: "a", logs: { tailLines: 1, capture: true } },
+    { image: "a", logs: { capture: true } },
     { image: "a", logs: { tailLines: 1_000 } },
     ...[-1, 60, 61, 2_147_483_647].map((retention) => ({ image: "a", retention })),
     { image: "a", ignoreDisruptions: false },

@@ -160,7 +160,7 @@ const refused: Refused = [
   [{ image: "a", logs: { tailLines: -1 } }, "logs.tailLines: must be at least 0, got -1"],
   [{ image: "a", logs: { tailLines: 1_001 } }, "logs.tailLines: must be at most 1000, got 1001"],
   [{ image: "a", logs: { tailLines: "20" } }, 'logs.tailLines: must be an integer, got "20"'],
-  [{ image: "a", logs: { capture: true } }, "logs.capture: must be false: capturing is not available yet"],
+  [{ image: "a", logs: { capture: true, tailLines: 0 } }, "logs.tailLines: must be at least 1 with `capture`, got 0"],
   [{ image: "a", logs: { capture: "yes" } }, 'logs.capture: must be a boolean, got "yes"'],
   [
     { image: "a", logs: { tailLine: 1 } },
