@@ -71,7 +71,9 @@ async function advance(work: Work, progress: Progress): Promise<void> {
   const { place, facts, context } = work;
   const outcome = recordedOutcome(facts) ?? (await startAndWait(work, progress));
   const tails = outcome.outcome === "failed" ? await fetchTails(place, { ...facts, seen: outcome.seen }) : [];
-  progress.facts = { ...facts, started: true, status: outcome.seen, reached: outcome.outcome === "reached" };
+  // What was deleted is for the next `up` to bring back.
+  const started = outcome.why === undefined;
+  progress.facts = { ...facts, started, status: outcome.seen, reached: outcome.outcome === "reached" };
   tellWarnings(context.log, outcome.seen, facts.spec);
   if (isTerminal(outcome.seen)) await recordResult(place.client, progress.facts, context.log);
   if (outcome.outcome !== "reached")
