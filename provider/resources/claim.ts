@@ -92,9 +92,13 @@ export async function acknowledge(client: ClusterClient, object: KubeObject, { i
   }
 }
 
+/** Whether the engine has been told of the object. */
+export const isAcknowledged = ({ metadata }: KubeObject): boolean =>
+  metadata.annotations?.[annotation.acknowledged] !== undefined;
+
 /** Left by a `create` that did not end; what is being deleted is nobody's to go on with. */
-const isUnfinished = ({ metadata }: KubeObject): boolean =>
-  metadata.annotations?.[annotation.acknowledged] === undefined && metadata.deletionTimestamp === undefined;
+const isUnfinished = (object: KubeObject): boolean =>
+  !isAcknowledged(object) && object.metadata.deletionTimestamp === undefined;
 
 /**
  * What a `create` left under that name for this very resource and nobody knows of: a replacement by `--replace` that crashed.

@@ -11,6 +11,7 @@ import type { HookContext } from "./contract";
 import { createOnce } from "./createOnce";
 import { forEachParallel } from "./parallel";
 import { removeIndices, removeOldSecret } from "./removeParts";
+import { untilVacant } from "./untilVacant";
 import type { Place } from "./clusters";
 import type { Claimed } from "./startRun";
 
@@ -48,9 +49,10 @@ async function ensureWorkloads(place: Place, claimed: Claimed, context: HookCont
   const surplus = new Map(present);
   const revisions = new Map<string, string>();
   const counted = countUp(context, { goal: countWorkloads(spec, carrier), already: present.size });
-  const wanted = toWorkloads(spec, { namespace, record, carrier, keepAliveImage });
+  const wanted = (): Iterable<KubeObject> => toWorkloads(spec, { namespace, record, carrier, keepAliveImage });
+  await untilVacant(place, { record, wanted: wanted(), present }, context);
   await forEachParallel(
-    wanted,
+    wanted(),
     async (object) => {
       const found = present.get(object.metadata.name);
       surplus.delete(object.metadata.name);

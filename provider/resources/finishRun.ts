@@ -59,7 +59,9 @@ async function advance(work: Work, progress: Progress): Promise<void> {
   const ended = (await recordedEnd(work)) ?? (await startAndWait(work, progress));
   const { outcome, tails, capturedLogs } = ended;
   const reached = outcome.outcome === "reached";
-  progress.facts = { ...facts, started: true, status: outcome.seen, reached, capturedLogs };
+  // What was deleted is for the next `up` to bring back.
+  const started = outcome.why === undefined;
+  progress.facts = { ...facts, started, status: outcome.seen, reached, capturedLogs };
   tellWarnings(context.log, outcome.seen, facts.spec);
   if (isTerminal(outcome.seen)) await recordResult(place.client, progress.facts, context.log);
   if (!reached)

@@ -31,8 +31,8 @@ export async function reviseRun(place: Place, revision: Revision, log: HookLog):
   await requireRights(place, log, purposeOf(kept.spec.mode, kept.carrier.backend));
   if (kept.carrier.backend === "job") {
     if (started) return rewrite(place, claimed, withLongerTime(kept.spec, inputs));
-    // What has begun to run goes on as it was: its pods are not to differ.
-    if (await hasWorkloads(place, claimed)) return claimed;
+    // What has begun to run goes on as it was: its pods are not to differ, and what has succeeded is not to run again.
+    if (kept.spec.resumed !== undefined || (await hasWorkloads(place, claimed))) return claimed;
   }
   // Who knows the job by name only does not follow it, when there is nothing new to be taken up.
   if (!inPlace && isByName(inputs) && (await hasSecrets(place, claimed))) return claimed;

@@ -1,14 +1,14 @@
 import type { JobRunInputs, Mode } from "../core/spec/types";
 import type { Backend, Fidelity } from "../core/spec/types.generated";
 import type { CapturedLogs } from "../core/status/captured";
-import type { StatusDetails } from "../core/status/types";
+import type { RunPhase, StatusDetails } from "../core/status/types";
 import type { State } from "./contract";
 
 /** What the stored outputs say of a run, as far as later operations go by it. */
 export interface StoredRun {
   readonly mode: Mode;
   readonly name: string;
-  readonly status: string;
+  readonly status: RunPhase;
   readonly backend: Backend;
   readonly fidelity: Fidelity;
   readonly fidelityReason: string;

@@ -12,9 +12,10 @@ import { ownerFrom } from "./claim";
 import { type Clusters, openPlace } from "./clusters";
 import type { Hidden, HookContext, State } from "./contract";
 import { finishRun } from "./finishRun";
+import { isOver, restoreRecord } from "./restoreRecord";
 import { resumeRun } from "./resumeRun";
 import { reviseRun } from "./reviseRun";
-import { storedRun } from "./storedRun";
+import { type StoredRun, storedRun } from "./storedRun";
 
 interface Around {
   readonly clusters: Clusters;
@@ -30,8 +31,9 @@ export async function updateRun(
   const { hidden } = state;
   const { client, settings } = await openPlace(clusters, news);
   const place = { client, settings, namespace: hidden.namespace };
-  const record = await ownRecord(client, state, ownerFrom(context));
   const stored = storedRun(state);
+  const kept = { inputs: news, stored, owner: ownerFrom(context) };
+  const record = (await ownRecord(client, hidden, kept)) ?? (await restoreRecord(place, kept));
   const { inPlace } = diffRun(hidden.inputs, news, stored);
   const revised = await reviseRun(
     place,
@@ -58,14 +60,17 @@ function progressOf(
   return { started: started && isAsBefore, reached: reached && isAsBefore, autonamed };
 }
 
-/** The run's record, marked with who declares the run now. */
-async function ownRecord(client: ClusterClient, state: State<JobRunInputs>, owner: Owner): Promise<ConfigMap> {
-  const { namespace, uid } = state.hidden;
-  const { name } = storedRun(state);
+/** The run's record, marked with who declares the run now; undefined when it may be written anew. */
+async function ownRecord(
+  client: ClusterClient,
+  { namespace, uid }: Hidden<JobRunInputs>,
+  { stored, owner }: { stored: StoredRun; owner: Owner },
+): Promise<ConfigMap | undefined> {
+  const { name } = stored;
   const record = await client.get<ConfigMap>({ kind: "ConfigMap", namespace, name: recordName(name) });
-  if (record?.metadata.uid !== uid)
-    throw new Error(`the record of job run "${name}" is gone: run \`pulumi refresh\`, then \`pulumi up\``);
-  return markOwner(client, record, owner);
+  if (record?.metadata.uid === uid) return markOwner(client, record, owner);
+  if (record === undefined && isOver(stored)) return undefined;
+  throw new Error(`the record of job run "${name}" is gone: run \`pulumi refresh\`, then \`pulumi up\``);
 }
 
 /** After an alias or another parent the run belongs to the same resource under another name. */

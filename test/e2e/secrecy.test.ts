@@ -127,6 +127,28 @@ describe("[E] a secret value", () => {
     expect(leaks(texts, [told.password, ...told.long.split("\\n")])).toEqual([]);
   });
 
+  it("is masked in the last lines of a log also where they hold a part of it only; without them the reason is still told", async () => {
+    const lines = ["first-line-of-a-key", "second-line-of-a-key", "third-line-of-a-key"];
+    const stack = stacks.make(
+      "cut",
+      `const env = [{ name: "KEY", value: pulumi.secret("${lines.join("\\n")}") }];
+       const common = { ...small, env, retryLimit: 0, command: sh('env; echo "$KEY"; echo done; exit 3') };
+       new JobRun("cut", { ...common, name: "cut", logs: { tailLines: 2 } });
+       new JobRun("whole", { ...common, name: "whole", logs: { tailLines: 500 } });
+       new JobRun("silent", { ...common, name: "silent", logs: { tailLines: 0 } });`,
+    );
+    const up = await stack.up({ parallel: 8, continueOnError: true });
+    const output = plain(up.output);
+    expect(output).toMatch(/index 0 printed last \(pod cut-0-\w+\):\s+\[secret\]\s+done\s/);
+    expect(output).toMatch(/pod whole-0-\w+\):[^]*KEY=\[secret\]\s[^]*done\s/);
+    expect(output).not.toMatch(/pod silent-0-/);
+    expect(output.match(/index 0: ContainerExitedCode3 after 1 attempt/g)?.length).toBeGreaterThanOrEqual(3);
+    expect((await stack.stored("silent")).outputs).toMatchObject({
+      statusDetails: { indices: { "0": { exitCode: 3, lastFailureReason: "ContainerExitedCode3" } } },
+    });
+    expect(leaks({ output, state: stack.allState(), objects: await visibleObjects(namespace) }, lines)).toEqual([]);
+  });
+
   it("may be a kubeconfig: its key stands nowhere, and a refresh and a destroy find it", async () => {
     const kubeconfig = readFileSync(bed().kubeconfig, "utf8");
     const key = /client-key-data\W+([\w+/=]+)/.exec(kubeconfig)?.[1] ?? "";

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { kubectl, makeNamespace, removeNamespace } from "../support/kubectl";
-import { type Ended, plain, type TestStack } from "../support/stack";
+import type { Ended, TestStack } from "../support/stack";
 import { stacksIn } from "../support/stacks";
+import { secondsOverTime, type Story, storyOf } from "../support/story";
 
 jest.setTimeout(300_000);
 
@@ -47,27 +48,7 @@ afterAll(async () => {
   await Promise.all([removeNamespace(secured), removeNamespace(narrow)]);
 });
 
-interface Told {
-  /** Seconds since the engine began with the resource. */
-  readonly at: number;
-  readonly text: string;
-}
-
-/** What was told of a resource, and when; the last is how it failed, if it did. */
-function story(name: string): { readonly told: readonly Told[]; readonly failedAt: number } {
-  const isOurs = (urn = ""): boolean => urn.endsWith(`::${name}`);
-  const start = ended.events.find(({ resourcePreEvent }) => isOurs(resourcePreEvent?.metadata.urn))?.seenAt ?? NaN;
-  const since = (seenAt = NaN): number => (seenAt - start) / 1_000;
-  const told = ended.events.flatMap(({ diagnosticEvent, seenAt }) =>
-    diagnosticEvent !== undefined && isOurs(diagnosticEvent.urn)
-      ? [{ at: since(seenAt), text: plain(diagnosticEvent.message) }]
-      : [],
-  );
-  const failure = ended.events.find(({ resOpFailedEvent }) => isOurs(resOpFailedEvent?.metadata.urn));
-  return { told, failedAt: since(failure?.seenAt) };
-}
-
-const ENDS = /\(fails in (\d+) s\)/;
+const story = (name: string): Story => storyOf(ended, name);
 
 const troubles: readonly [name: string, graceSeconds: number, words: RegExp, help: string][] = [
   ["no-secret", 60, /\[CreateContainerConfigError\] secret "absent" not found/, "create what is missing"],
@@ -81,18 +62,13 @@ const troubles: readonly [name: string, graceSeconds: number, words: RegExp, hel
 
 describe("[E] what keeps a run from going on", () => {
   it.each(troubles)("is told in the row, and fails the wait in the end: %s", async (name, grace, words, help) => {
-    const { told, failedAt } = story(name);
-    const rows = told.filter(({ text }) => words.test(text));
-    const first = rows[0]?.at ?? NaN;
-    // While an instance is still being prepared, the time does not run; and a short time may be over before the row says it.
-    const counting = rows.find(({ text }) => ENDS.test(text));
-    const due = (counting?.at ?? first) + Number(ENDS.exec(counting?.text ?? "")?.[1] ?? grace);
-    console.log(
-      `${name}: told after ${first.toFixed(1)} s, failed ${(failedAt - due).toFixed(2)} s after its time was over`,
-    );
+    const { told } = story(name);
+    const first = told.find(({ text }) => words.test(text))?.at ?? NaN;
+    const late = secondsOverTime(story(name), words, grace);
+    console.log(`${name}: told after ${first.toFixed(1)} s, failed ${late.toFixed(2)} s after its time was over`);
     // Fifteen seconds and one are the aims; the machine may be busy.
     expect(first).toBeLessThan(30);
-    expect(failedAt - due).toBeLessThan(15);
+    expect(late).toBeLessThan(15);
     const message = told.at(-1)?.text ?? "";
     expect(message).toMatch(new RegExp(`JobRun "${name}" cannot go on: \\[`));
     expect(message).toContain(`for ${grace} s`);

@@ -12,6 +12,7 @@ const item = /^(0|[1-9][0-9]{0,6})(?:-(0|[1-9][0-9]{0,6}))?$/;
 
 /** Reads Code Engine's array syntax, such as `1-5, 7-8,10`. The error says what must be, for a message of the form *must …, got …*. */
 export function parseIndexSet(text: string): { set: IndexSet } | { must: string } {
+  if (text.trim() === "") return { must: "name at least one index: of an empty set there is nothing to run" };
   const ranges: [number, number][] = [];
   for (const part of text.split(",")) {
     const match = item.exec(

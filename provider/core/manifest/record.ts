@@ -41,6 +41,13 @@ export function toRecord(spec: RunSpec, { owner, carrier, definition }: RecordOp
   };
 }
 
+/** The record of a run that is over, complete with its result. */
+export function toEndedRecord(spec: RunSpec, options: RecordOptions, result: RunStatus): ConfigMap {
+  const record = toRecord(spec, options);
+  const resumed = spec.resumed && { [RESUMED]: JSON.stringify(spec.resumed) };
+  return { ...record, data: { ...record.data, ...resumed, ...toResultPatch(result).data } };
+}
+
 function toText({ resumed: _resumed, ...spec }: RunSpec): string {
   return JSON.stringify({ ...spec, env: toSecretReferences(spec.env, secretNameOf(spec)) }, null, 2);
 }
@@ -88,6 +95,6 @@ export function toResumedPatch(resumed: Resumed, { metadata: { uid } }: ConfigMa
 }
 
 /** The patch that keeps the result of a finished run, which outlives its pods. */
-export function toResultPatch(status: RunStatus): object {
+export function toResultPatch(status: RunStatus): { readonly data: Readonly<Record<string, string>> } {
   return { data: { [RESULT]: JSON.stringify(status) } };
 }

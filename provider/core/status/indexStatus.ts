@@ -64,8 +64,9 @@ function isBeingReplaced({ deleting, phase }: PodView, { mode }: IndexFacts): bo
   return mode === "daemon" && (deleting || phase === "Failed");
 }
 
+/** Whether the end of a pod counts that was told to go, Kubernetes alone knows: not when its Job was suspended. */
 function hasUsedUpRetries(pod: PodView, { mode, retryLimit }: IndexFacts): boolean {
-  return mode === "task" && hasFailed(pod) && !pod.disrupted && pod.attempt >= retryLimit;
+  return mode === "task" && hasFailed(pod) && !pod.disrupted && !pod.deleting && pod.attempt >= retryLimit;
 }
 
 /** Whether the pod's latest attempt ended without success; for a daemon also the attempt before a restart. */

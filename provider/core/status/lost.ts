@@ -25,7 +25,7 @@ export function lossOf(view: RunView, question: Question): string | undefined {
   if (lost.length === 0) return undefined;
   const what = mode === "task" ? "Job" : "Deployment or Job";
   const whose = countIndices(lost) === question.spec.arraySize ? "" : ` of index ${printIndexSet(lost)}`;
-  return `its ${what}${whose} was deleted; \`pulumi up --replace\` with the run's URN runs it again`;
+  return `its ${what}${whose} was deleted before it had ended; the next \`pulumi up\` starts it again`;
 }
 
 /** The status of a run whose objects have all gone, with nothing that tells how it ended. */

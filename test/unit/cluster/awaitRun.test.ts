@@ -195,13 +195,17 @@ describe("a run whose Job was deleted", () => {
     const view = seen(task, { jobs: [kubeJob()] });
     const gone = { ...view, jobs: view.jobs.map((job) => ({ ...job, gone: true as const })) };
     const { outcome, why } = await wait({ ...feed, view: () => gone });
-    expect([outcome, why]).toEqual(["failed", expect.stringMatching(/^its Job was deleted; /)]);
+    expect([outcome, why]).toEqual(["failed", expect.stringMatching(/^its Job was deleted before it had ended; /)]);
   });
 
   test("[U] before, after it had started, is not waited for", async () => {
     const { feed, waits } = feedOf(lost);
     const { outcome, why } = await wait(feed, { startedBefore: true });
-    expect([outcome, why, waits]).toEqual(["failed", expect.stringMatching(/^its Job was deleted; /), []]);
+    expect([outcome, why, waits]).toEqual([
+      "failed",
+      expect.stringMatching(/^its Job was deleted before it had ended; /),
+      [],
+    ]);
   });
 
   test("[U] is not what a cluster shows that has not answered yet", async () => {

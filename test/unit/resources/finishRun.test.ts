@@ -233,12 +233,12 @@ test("[U] a run that has started is waited for, and nothing is created again", a
   expect(cluster.calls.slice(before).filter((call) => call.startsWith("create"))).toEqual([]);
 });
 
-test("[U] a run that had started and whose Job is not there any more has failed, and is not made again", async () => {
+test("[U] a run that had started and whose Job is not there any more has failed, and is for the next `up` to start again", async () => {
   const { message, created } = await initFailureOf<JobRunInputs>(finish({ started: true }));
   expect(message).toMatch(
-    /^JobRun "nightly" failed: its Job was deleted; `pulumi up --replace` with the run's URN runs it again\n/,
+    /^JobRun "nightly" failed: its Job was deleted before it had ended; the next `pulumi up` starts it again\n/,
   );
-  expect(created.state.hidden).toMatchObject({ started: true, reached: false });
+  expect(created.state.hidden).toMatchObject({ started: false, reached: false });
   expect(cluster.calls.filter((call) => call.startsWith("create Job"))).toEqual([]);
 });
 

@@ -127,6 +127,31 @@ describe("a failed task", () => {
     expect((await work).outputs["status"]).toBe("completed");
   });
 
+  test("[U] of whose further attempt somebody deleted the Jobs runs again what that was to run, and nothing else", async () => {
+    const state = await failed();
+    endNext({});
+    const short = hookContext({ timeouts: { update: 0 } });
+    const begun = await initFailureOf<JobRunInputs>(hooks.update(short, state, runInputs(five)));
+    for (const name of ["nightly", "nightly-1-2", "nightly-3-2"]) cluster.drop("Job", name);
+    const lost = await initFailureOf<JobRunInputs>(update(begun.created.state));
+    endNext({ "nightly-1-2": done, "nightly-3-2": done });
+    const { outputs } = await update(lost.created.state);
+    expect(jobs()).toEqual(["Job nightly-1-2", "Job nightly-3-2"]);
+    expect(outputs).toMatchObject({ status: "completed", attempt: 2, statusDetails: { succeededIndices: "0-4" } });
+  });
+
+  test("[U] of which somebody removed everything is resumed as the next attempt, with what has not succeeded", async () => {
+    const state = await failed();
+    endNext({ "nightly-1-2": done, "nightly-3-2": { conditions: [failure], failedIndexes: "0" } });
+    const second = await initFailureOf<JobRunInputs>(update(state));
+    for (const name of ["nightly", "nightly-1-2", "nightly-3-2"]) cluster.drop("Job", name);
+    cluster.drop("ConfigMap", "nightly.jobrun");
+    endNext({ "nightly-3-3": done });
+    const { outputs } = await update(second.created.state);
+    expect(jobs()).toEqual(["Job nightly-3-3"]);
+    expect(outputs).toMatchObject({ status: "completed", attempt: 3, statusDetails: { succeededIndices: "0-4" } });
+  });
+
   test("[U] keeps its secret values: its Secret is not made anew", async () => {
     const env: EnvVar[] = [{ name: "TOKEN", value: "S3CRET", secret: true }];
     const state = await failed({ env });

@@ -46,11 +46,12 @@ describe("array syntax", () => {
   });
 
   const grammar = "must be a comma-separated list of indices and ranges from 0 to 9999999, such as `1-5,7-8,10`";
+  const empty = "must name at least one index: of an empty set there is nothing to run";
   const limit = "must name at most 1000 indices (10000 when they are exactly 0 to n-1)";
 
   test.each([
-    ["", grammar],
-    [" ", grammar],
+    ["", empty],
+    [" ", empty],
     [",", grammar],
     ["1,", grammar],
     [",1", grammar],

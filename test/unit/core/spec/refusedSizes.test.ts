@@ -27,7 +27,7 @@ const refused: Refused = [
     `queue: ${queueRule}, got "q"`,
   ],
   // arrayIndices
-  [{ arrayIndices: "" }, `arrayIndices: ${indicesRule}, got ""`],
+  [{ arrayIndices: "" }, 'arrayIndices: must name at least one index: of an empty set there is nothing to run, got ""'],
   [{ arrayIndices: "5-1" }, 'arrayIndices: must have ascending ranges: write `1-5`, got "5-1"'],
   [{ arrayIndices: "1,,3" }, `arrayIndices: ${indicesRule}, got "1,,3"`],
   [{ arrayIndices: "-1" }, `arrayIndices: ${indicesRule}, got "-1"`],

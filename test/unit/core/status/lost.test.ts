@@ -30,7 +30,7 @@ function viewOf(spec: typeof sparse, here: Observed, gone: Observed = {}): RunVi
   };
 }
 
-const again = "; `pulumi up --replace` with the run's URN runs it again";
+const again = " before it had ended; the next `pulumi up` starts it again";
 
 describe("a run of which nothing is lost", () => {
   test.each<[string, typeof sparse, Observed, Observed]>([

@@ -111,6 +111,13 @@ describe("a task that goes on", () => {
     expect(statusDetails).toMatchObject({ running: 0, pending: 2 });
   });
 
+  test("[U] how a pod ends that was told to go is no failure of its index until Kubernetes says so: its Job may be suspended", () => {
+    const pods = [pod(0, { attempt: 1, state: ended(143), deleting: true })];
+    const jobs = [kubeJob({ suspended: true })];
+    expect(status({ jobs, pods }).statusDetails).toMatchObject({ failed: 0, pending: 2 });
+    expect(status({ jobs: [kubeJob({ failed: "0" })], pods }).statusDetails).toMatchObject({ failed: 1, pending: 1 });
+  });
+
   test("[U] a pod whose node does not answer is unknown, and so is a run of which nothing else is known", () => {
     const { status: phase, statusDetails } = status({ pods: [pod(0, { state: running(), phase: "Unknown" })] });
     expect(phase).toBe("unknown");
