@@ -46,10 +46,15 @@ export async function updateRun(
   const facts = {
     ...{ ...claimed, inputs: news, server: client.server, ...progressOf(hidden, isAsBefore) },
     secretOutputs: secretOutputsOf(claimed.spec, context.secretPaths),
-    capturedLogs: isAsBefore && news.logs?.capture === true ? stored.capturedLogs : undefined,
+    capturedLogs: isAsBefore ? stillCaptured(stored, news) : undefined,
   };
   const waitSeconds = context.timeouts.update ?? context.timeouts.create;
   return (await finishRun({ place, context, facts, waitSeconds })).state;
+}
+
+/** What was captured stays for as long as it is wanted. */
+function stillCaptured({ capturedLogs }: StoredRun, { logs }: JobRunInputs): StoredRun["capturedLogs"] {
+  return logs?.capture === true ? capturedLogs : undefined;
 }
 
 /** What runs now need not be what was started and reached before. */

@@ -69,11 +69,11 @@ describe("[E] a preview through the plugin", () => {
   });
 
   it("shows what is not known yet as unknown, and still finds faults of the merged result", async () => {
-    const stack = stacks.make("merged", "");
-    stack.writeYaml(`resources:
-  job: { type: "jobrun:Job", properties: { image: "docker.io/library/busybox:1", mode: daemon } }
-  run: { type: "jobrun:JobRun", properties: { job: "\${job.name}", jobRevision: "\${job.revision}", retryLimit: 3 } }
-`);
+    const stack = stacks.make(
+      "merged",
+      `const job = new Job("job", { ...small, mode: "daemon" });
+       new JobRun("run", { job: job.name, jobRevision: job.revision, retryLimit: 3 });`,
+    );
     const ended = await stack.preview();
     expect(ended.ok).toBe(false);
     expect(plain(ended.output)).toContain("retryLimit must not be given with mode `daemon`");
@@ -135,7 +135,7 @@ describe("[E] a wait through the plugin", () => {
     const stack = stacks.make("timeouts", program("4s"));
     const ended = await stack.up();
     expect(ended.ok).toBe(false);
-    expect(plain(ended.output)).toMatch(/JobRun "waits" .*4 s/);
+    expect(plain(ended.output)).toMatch(/JobRun "waits" is not ready in time, and goes on: .*`customTimeouts` give it longer/);
     const uid = await uidOf(stack, "run");
     stack.write(program("5m"));
     await upOk(stack);
@@ -165,9 +165,10 @@ describe("[E] an import through the plugin", () => {
         `${namespace}/${id}`,
         "--yes",
         "--protect=false",
+        "--generate-code=false",
       );
       const { exitCode, output } = await imported.ended;
-      expect([exitCode, output]).toEqual([0, expect.stringContaining(`jobrun.${type}`)]);
+      expect([exitCode, output]).toEqual([0, expect.stringContaining(`jobrun:index:${type} ${name} imported`)]);
     }
     expect((await stack.stored("run")).outputs).toMatchObject({ status: "completed", uid: stored.outputs["uid"] });
     expect(stack.checkpoint()).not.toContain("hush-hush");
@@ -237,9 +238,9 @@ describe("[E] what Pulumi offers to every resource", () => {
     expect(changes(ended)).toMatchObject({ same: 3, replace: 2 });
     expect(await uidOf(stack, "ignored")).toBe(ignored);
     expect(await uidOf(stack, "renamed")).toBe(aliased);
-    const replaced = await stack.up({ replace: [(await stack.stored("renamed")).urn] });
+    const replaced = await stack.up({ replace: [(await stack.stored("ignored")).urn] });
     expect(replaced.ok).toBe(true);
-    expect(await uidOf(stack, "renamed")).not.toBe(aliased);
+    expect(await uidOf(stack, "ignored")).not.toBe(ignored);
     expect(changes(await stack.preview({ expectNoChanges: true }))).toEqual({ same: 5 });
   });
 

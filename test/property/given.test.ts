@@ -49,7 +49,7 @@ test("[P] an import writes no default, and nothing that the job says", () => {
     fc.property(runs, (inputs) => {
       const { jobDefinition: definition, job } = inputs;
       fc.pre(job !== undefined && definition !== undefined);
-      const spec = runSpec({ job: job ?? "", name: "nightly" }, { definition });
+      const spec = runSpec({ job, name: "nightly" }, { definition });
       expect(givenRun(place, spec, definition)).toEqual({ job, name: "nightly", namespace: "jobs" });
     }),
   );

@@ -1,5 +1,4 @@
 import type { JobInputs, JobRunInputs } from "../../../provider/core/spec/types";
-import type { Connection } from "../../../provider/core/spec/types";
 import type { Clusters, Settings } from "../../../provider/resources/clusters";
 import { ClusterError } from "../../../provider/cluster/errors";
 import { jobHooks } from "../../../provider/resources/job";
@@ -7,7 +6,7 @@ import { jobRunHooks } from "../../../provider/resources/jobRun";
 import { plannedJobs } from "../../../provider/resources/planned";
 import { notKnown, unknown } from "../support/unknowns";
 import { FakeCluster } from "./fakeCluster";
-import { clustersOf, endWhenFollowed, hookContext, runInputs } from "./support";
+import { clustersOf, endWhenFollowed, hookContext, initFailureOf, runInputs } from "./support";
 
 let cluster: FakeCluster;
 let settings: Settings;
@@ -125,7 +124,7 @@ describe("the preview of a new run", () => {
     ["the namespace is not there", {}, {}, "namespace jobs does not exist so far"],
     ["the namespace is unknown", { namespace: stays }, {}, "the namespace will be known during the deployment only"],
     ["the connection is unknown", { connection: { kubeconfig: stays } }, {}, "the connection to it will be known"],
-    ["all of the connection is unknown", { connection: stays as Connection }, {}, "the connection to it will be known"],
+    ["all of the connection is unknown", { connection: stays }, {}, "the connection to it will be known"],
     ["the provider's kubeconfig is unknown", {}, { kubeconfig: stays }, "the connection to it will be known"],
     ["the provider's namespace is unknown", {}, { namespace: stays }, "the namespace will be known"],
   ])("[U] asks no cluster yet, and says so, when %s", async (_title, said, configured, told) => {
@@ -191,11 +190,8 @@ describe("the preview of a run that is given its job's name", () => {
 describe("the preview of a change of a run", () => {
   async function made(said: Partial<JobRunInputs> = {}, success = true) {
     endWhenFollowed(cluster, { success });
-    const { run } = hooks();
-    const state = await run.create(hookContext(), runInputs(said)).then(
-      (created) => created.state,
-      (error: { created: { state: Awaited<ReturnType<typeof run.update>> } }) => error.created.state,
-    );
+    const creation = hooks().run.create(hookContext(), runInputs(said));
+    const { state } = success ? await creation : (await initFailureOf<JobRunInputs>(creation)).created;
     cluster.calls.length = 0;
     return state;
   }
