@@ -135,7 +135,9 @@ describe("[E] a wait through the plugin", () => {
     const stack = stacks.make("timeouts", program("4s"));
     const ended = await stack.up();
     expect(ended.ok).toBe(false);
-    expect(plain(ended.output)).toMatch(/JobRun "waits" is not ready in time, and goes on: .*`customTimeouts` give it longer/);
+    expect(plain(ended.output)).toMatch(
+      /JobRun "waits" is not ready in time, and goes on: .*`customTimeouts` give it longer/,
+    );
     const uid = await uidOf(stack, "run");
     stack.write(program("5m"));
     await upOk(stack);
