@@ -15,17 +15,19 @@ import {
   type ProviderHandshakeResponse,
 } from "@pulumi/pulumi/proto/provider_pb";
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { basename, join } from "node:path";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { fromWire, toWire } from "../../provider/doors/plugin/values";
+import schema from "../../schema.json";
 import { run } from "../cluster/command.ts";
+import { cacheFolder, repositoryRoot } from "../cluster/paths.ts";
 import { bed } from "../support/bed";
 import { startEngine } from "../support/fakeEngine";
 import { kubectl, makeNamespace, removeNamespace } from "../support/kubectl";
 import { initFailureIn, type ProviderProcess, startProvider } from "../support/providerProcess";
 
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 
 const installed = (path: string): string => join(bed().project, "node_modules/pulumi-jobrun", path);
 const executable = (): string => installed("provider/bin/pulumi-resource-jobrun");
@@ -153,6 +155,33 @@ describe("[C] the plugin tells the engine", () => {
   });
 });
 
+describe("[C] the archive of a release", () => {
+  it("is installed by Pulumi's own command, and has all that the plugin needs", async () => {
+    const work = mkdtempSync(join(cacheFolder("packages"), "archive-"));
+    const pack = join(repositoryRoot(), "provider/tools/packPlugin.mts");
+    const printed = await run([process.execPath, pack, work], { cwd: repositoryRoot() });
+    const archives = printed.trim().split("\n");
+    expect(archives.map((path) => basename(path))).toEqual(
+      ["linux-amd64", "linux-arm64", "darwin-amd64", "darwin-arm64"].map(
+        (platform) => `pulumi-resource-jobrun-v${schema.version}-${platform}.tar.gz`,
+      ),
+    );
+    const env = { ...process.env, PULUMI_HOME: work };
+    const install = ["plugin", "install", "resource", "jobrun", `v${schema.version}`, "--file", archives[0] ?? ""];
+    await run([join(bed().pulumi, "pulumi"), ...install], { env });
+    const command = join(work, `plugins/resource-jobrun-v${schema.version}/pulumi-resource-jobrun`);
+    const fromArchive = await startProvider({ command, args: [engine.address], cwd: work, env: process.env });
+    await fromArchive.call("configure", new ConfigureRequest());
+    const request = new CheckRequest();
+    request.setUrn("urn:pulumi:dev::shop::jobrun:index:Job::nightly");
+    request.setNews(toWire({ image: "app:1" }));
+    const answer = await fromArchive.call<CheckResponse>("check", request);
+    expect(answer.getFailuresList()).toEqual([]);
+    await fromArchive.close();
+    rmSync(work, { recursive: true });
+  });
+});
+
 describe("[C] a run that is kept although its creation failed", () => {
   const namespace = "contract-plugin";
 
@@ -172,7 +201,6 @@ describe("[C] a run that is kept although its creation failed", () => {
       () => undefined,
       (thrown: unknown) => thrown,
     );
-    console.log(String(error).slice(0, 600));
     const failure = initFailureIn(error);
     expect(failure?.getId()).toBe(`${namespace}/large`);
     expect(fromWire(failure?.getProperties()).props).toMatchObject({
