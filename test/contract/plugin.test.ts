@@ -5,7 +5,6 @@ import {
   type CheckResponse,
   ConfigureRequest,
   type ConfigureResponse,
-  CreateRequest,
   DiffRequest,
   DiffResponse,
   GetSchemaRequest,
@@ -24,8 +23,7 @@ import { run } from "../cluster/command.ts";
 import { cacheFolder, repositoryRoot } from "../cluster/paths.ts";
 import { bed } from "../support/bed";
 import { startEngine } from "../support/fakeEngine";
-import { kubectl, makeNamespace, removeNamespace } from "../support/kubectl";
-import { initFailureIn, type ProviderProcess, startProvider } from "../support/providerProcess";
+import { type ProviderProcess, startProvider } from "../support/providerProcess";
 
 jest.setTimeout(240_000);
 
@@ -179,36 +177,5 @@ describe("[C] the archive of a release", () => {
     expect(answer.getFailuresList()).toEqual([]);
     await fromArchive.close();
     rmSync(work, { recursive: true });
-  });
-});
-
-describe("[C] a run that is kept although its creation failed", () => {
-  const namespace = "contract-plugin";
-
-  it("comes with all of its properties, however many there are", async () => {
-    await makeNamespace(namespace);
-    const { kubeconfig, context } = bed();
-    const configure = new ConfigureRequest();
-    configure.setArgs(toWire({ kubeconfig, context, namespace }));
-    await plugin.call("configure", configure);
-    const annotations = Object.fromEntries([1, 2, 3].map((n) => [`note-${n}`, "x".repeat(80_000)]));
-    const props = { name: "large", image: "docker.io/library/busybox:1", command: ["sleep", "60"], annotations };
-    const request = new CreateRequest();
-    request.setUrn("urn:pulumi:dev::shop::jobrun:index:JobRun::large");
-    request.setProperties(toWire({ ...props, cpu: "20m", memory: "32M", terminationGracePeriodSeconds: 0 }));
-    request.setTimeout(1);
-    const error: unknown = await plugin.call("create", request).then(
-      () => undefined,
-      (thrown: unknown) => thrown,
-    );
-    const failure = initFailureIn(error);
-    expect(failure?.getId()).toBe(`${namespace}/large`);
-    expect(fromWire(failure?.getProperties()).props).toMatchObject({
-      annotations,
-      __meta: { timeouts: { create: 1 } },
-    });
-    expect(failure?.getReasonsList()).toHaveLength(1);
-    await kubectl("delete", "configmap", "large.jobrun", "--namespace", namespace);
-    await removeNamespace(namespace);
   });
 });

@@ -146,6 +146,21 @@ describe("[E] a wait through the plugin", () => {
   });
 });
 
+describe("[E] a run that is kept although its creation failed", () => {
+  it.each(["dynamic", "plugin"] as const)("comes with all of its properties, however many (%s)", async (door) => {
+    const program = (create: string): string =>
+      `new JobRun("run", { ...small, name: "large-${door}", command: sh("sleep 8"), args: Array(80).fill("x".repeat(4000)),
+         terminationGracePeriodSeconds: 0 }, { customTimeouts: { create: "${create}" } });`;
+    const stack = stacks.makeAt({ door }, `large-${door}`, program("1s"));
+    expect((await stack.up()).ok).toBe(false);
+    const { outputs } = await stack.stored("run");
+    expect((outputs["args"] as string[]).join("")).toHaveLength(320_000);
+    stack.write(program("5m"));
+    await upOk(stack);
+    expect((await stack.stored("run")).outputs).toMatchObject({ uid: outputs["uid"], status: "completed" });
+  });
+});
+
 describe("[E] an import through the plugin", () => {
   it("writes code that then shows no difference, secret values included; other inputs are a replacement that shows", async () => {
     const job = `new Job("job", { ...small, name: "imported-job", command: ["true"], arraySize: 2, env: [{ name: "A", value: "job" }] });`;
