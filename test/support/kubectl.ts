@@ -40,9 +40,27 @@ export async function leftovers(namespace: string): Promise<string[]> {
 
 /** Makes a namespace for one test file, and its default service account with it; one that a killed test has left goes first. */
 export async function makeNamespace(name: string): Promise<void> {
-  await kubectl("delete", "namespace", name, "--ignore-not-found");
+  await removeLeft(name);
   await kubectl("create", "namespace", name);
   await until(async () => (await kubectl("get", "serviceaccounts", "--namespace", name, "--output", "name")) !== "");
+}
+
+/** What hangs in a namespace that a killed test has left is taken away by hand: Kubernetes may wait for it for ever. */
+async function removeLeft(name: string): Promise<void> {
+  await kubectl("delete", "namespace", name, "--ignore-not-found", "--wait=false");
+  const isGone = async (): Promise<boolean> =>
+    (await kubectl("get", "namespace", name, "--ignore-not-found", "--output", "name")) === "";
+  try {
+    await until(isGone, 60);
+  } catch {
+    const kinds = "deployments,jobs,replicasets,pods,configmaps,secrets";
+    const left = await kubectl("get", kinds, "--namespace", name, "--output", "name");
+    for (const object of left.split("\n").filter(Boolean)) {
+      await kubectl("patch", object, "--namespace", name, "--type=merge", '--patch={"metadata":{"finalizers":null}}');
+      await kubectl("delete", object, "--namespace", name, "--ignore-not-found", "--force", "--grace-period=0");
+    }
+    await until(isGone, 60);
+  }
 }
 
 /** Removes the namespace without waiting for its end. */
