@@ -129,7 +129,7 @@ describe("[E] a wait through the plugin", () => {
     await stack.destroy();
   });
 
-  it("is as long as `customTimeouts` says, and no longer; what a creation was given holds when the wait goes on", async () => {
+  it("is as long as `customTimeouts` says, and no longer; an update has a timeout of its own", async () => {
     const program = (create: string): string =>
       `new JobRun("run", ${waits}, { customTimeouts: { create: "${create}" } });`;
     const stack = stacks.make("timeouts", program("4s"));

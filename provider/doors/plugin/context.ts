@@ -1,19 +1,15 @@
 import type { HookContext } from "../../resources/contract";
 import type { Engine } from "../engine";
-import { privateKey, type Props } from "../props";
-import { isPlainObject } from "../../core/kube/hash";
 
 /** What the engine says of an operation. */
 export interface Operation {
   readonly urn: string;
   readonly secrets: readonly string[];
   readonly signal: AbortSignal;
-  readonly timeouts?: Timeouts;
+  /** Seconds, from `customTimeouts`. */
+  readonly timeouts?: HookContext["timeouts"];
   readonly automaticName?: string | false;
 }
-
-/** Seconds, from `customTimeouts`. */
-export type Timeouts = HookContext["timeouts"];
 
 /** The operation as the hooks see it. */
 export function contextOf(engine: Engine, operation: Operation): HookContext {
@@ -32,12 +28,6 @@ export function contextOf(engine: Engine, operation: Operation): HookContext {
 function readUrn(urn: string): HookContext["identity"] {
   const [head = "", project = "", _types, ...name] = urn.split("::");
   return { urn, stack: head.slice("urn:pulumi:".length), project, name: name.join("::") };
-}
-
-/** The timeouts that `create` was given: an update is told of its own only, and goes on with what the creation began. */
-export function keptTimeouts(props: Props): Timeouts {
-  const meta = props[privateKey.meta];
-  return isPlainObject(meta) && isPlainObject(meta["timeouts"]) ? meta["timeouts"] : {};
 }
 
 /** A timeout off the wire, where 0 stands for none. */

@@ -19,7 +19,7 @@ import type { Engine } from "../engine";
 import type { Interruption } from "../interruption";
 import { inputsOf, privateKey, type Props, secretOutputs, stateOf } from "../props";
 import { automaticName } from "./autonaming";
-import { contextOf, keptTimeouts, type Operation, seconds } from "./context";
+import { contextOf, type Operation, seconds } from "./context";
 import { detailedDiff } from "./detailedDiff";
 import { unhealthy } from "./failure";
 import { inputsToWire, markedInputs, outputsToWire, stateToWire, toFailures, withState } from "./states";
@@ -119,10 +119,9 @@ async function create<I extends Confidential>(
       response.setProperties(outputsToWire(await hooks.previewCreate(context, inputs), given.secrets));
       return;
     }
-    const kept = { secrets: given.secrets, timeouts };
-    const { id, state } = await withState(kept, hooks.create(context, inputs));
+    const { id, state } = await withState(given.secrets, hooks.create(context, inputs));
     response.setId(id);
-    response.setProperties(stateToWire(state, kept));
+    response.setProperties(stateToWire(state, given.secrets));
   });
   return response;
 }
@@ -135,14 +134,17 @@ async function update<I extends Confidential>(
   const olds = fromWire(request.getOlds());
   const given = fromWire(request.getNews());
   const [state, news] = [stateOf<I>(olds.props), markedInputs<I>(given)];
-  const kept = { secrets: given.secrets, timeouts: keptTimeouts(olds.props) };
-  const timeouts = { ...kept.timeouts, ...seconds("update", request.getTimeout()) };
+  // The engine does not tell how long a creation might take by now, and the user may have given it longer.
+  const timeouts = seconds("update", request.getTimeout());
   const response = new UpdateResponse();
   await during({ urn: request.getUrn(), secrets: given.secrets, timeouts }, async (context) => {
     if (request.getPreview()) {
       const outputs = await hooks.previewUpdate(context, state, news);
       response.setProperties(outputsToWire(outputs, given.secrets, secretOutputs(state)));
-    } else response.setProperties(stateToWire(await withState(kept, hooks.update(context, state, news)), kept));
+    } else {
+      const updated = await withState(given.secrets, hooks.update(context, state, news));
+      response.setProperties(stateToWire(updated, given.secrets));
+    }
   });
   return response;
 }
@@ -162,7 +164,7 @@ async function read<I extends Confidential>(
   const response = new ReadResponse();
   if (found === undefined) return response;
   const secrets = [...new Set([...given.secrets, ...markedPaths(found.hidden.inputs)])];
-  const properties = stateToWire(found, { secrets, timeouts: keptTimeouts(olds.props) });
+  const properties = stateToWire(found, secrets);
   const inputs = inputsToWire(shownInputs(found.hidden), secrets);
   if (found.unhealthy !== undefined) throw unhealthy({ id, properties, inputs, reason: found.unhealthy });
   response.setId(id);

@@ -4,7 +4,6 @@ import { type Confidential, markSecrets, withoutMarks } from "../../core/spec/se
 import type { CheckFailure as CheckFault } from "../../core/spec/validate";
 import { type Created, InitFailure, type State } from "../../resources/contract";
 import { holdsSecret, inputsOf, isFromSecret, privateKey, type Props, secretOutputs } from "../props";
-import type { Timeouts } from "./context";
 import { unhealthy } from "./failure";
 import { toWire, type Values } from "./values";
 
@@ -33,26 +32,22 @@ export function outputsToWire(outputs: Props, secrets: readonly string[], more: 
   return toWire(outputs, [...Object.keys(outputs).filter((key) => isFromSecret(key, secrets)), ...more]);
 }
 
-/** What is kept of an operation beside the state. */
-export interface Kept {
-  readonly secrets: readonly string[];
-  readonly timeouts: Timeouts;
-}
-
 /** What the engine is to keep. */
-export function stateToWire(state: State<Confidential>, { secrets, timeouts }: Kept): Struct {
-  const { state: hidden, meta } = privateKey;
-  const props = { ...state.outputs, [hidden]: state.hidden, [meta]: { timeouts } };
-  return outputsToWire(props, secrets, [...secretOutputs(state), ...(holdsSecret(state, secrets) ? [hidden] : [])]);
+export function stateToWire(state: State<Confidential>, secrets: readonly string[]): Struct {
+  const { state: hidden } = privateKey;
+  return outputsToWire({ ...state.outputs, [hidden]: state.hidden }, secrets, [
+    ...secretOutputs(state),
+    ...(holdsSecret(state, secrets) ? [hidden] : []),
+  ]);
 }
 
 /** Turns "exists, but is not what it should be" into the error that makes the engine keep the resource in state. */
-export async function withState<T>(kept: Kept, work: Promise<T>): Promise<T> {
+export async function withState<T>(secrets: readonly string[], work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {
     if (!(error instanceof InitFailure)) throw error;
     const { id, state } = error.created as Created<Confidential>;
-    throw unhealthy({ id, properties: stateToWire(state, kept), reason: error.message });
+    throw unhealthy({ id, properties: stateToWire(state, secrets), reason: error.message });
   }
 }

@@ -17,7 +17,7 @@ test.each<[readonly string[] | undefined, string[]]>([
   [["capturedLogs"], ["capturedLogs"]],
   [["capturedLogs", "notThere"], ["capturedLogs"]],
 ])("[U] outputs that the hidden part names are secret on the wire: %j makes %j so", (names, secret) => {
-  const { props, secrets } = fromWire(stateToWire(state(names), { secrets: [], timeouts: {} }));
+  const { props, secrets } = fromWire(stateToWire(state(names), []));
   expect(secrets).toEqual(secret);
   expect(props["capturedLogs"]).toEqual({ 0: "a" });
 });
