@@ -99,7 +99,10 @@ export class GitOpsRepository {
 
   /** Runs what cron does every night. */
   nightly(): Promise<PipelineEnded> {
-    const child = spawn("hooks/post-receive", ["nightly"], { cwd: this.#server, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(join(this.#server, "hooks/post-receive"), ["nightly"], {
+      cwd: this.#server,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     let log = "";
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (data: Buffer) => (log += data.toString()));
     return new Promise((resolve) => void child.on("close", (code) => resolve({ log, exitCode: code ?? 128 })));
