@@ -33,7 +33,7 @@ module.exports = {
     ]),
     rule("nothing-knows-the-doors", "Doors let the engine in: nobody behind them may depend on which one.", [
       { path: "^provider/(core|cluster|resources)/" },
-      { path: "^(provider/doors/|provider/(hooks|program|openClusters)[.]ts$|sdk/)" },
+      { path: "^(provider/doors/|provider/(hooks|program|plugin|cli|openClusters)[.]ts$|sdk/)" },
     ]),
     rule(
       "sdk-through-the-door",
