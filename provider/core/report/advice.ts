@@ -10,23 +10,28 @@ interface Described {
 
 /** What somebody who looks at a run may want to do next. `command` makes a command line of the words. */
 export function nextSteps({ run, pods, troubles }: Described, command: (words: string) => string): string[] {
-  const { name, status, mode, statusDetails } = run;
-  const [failed] = statusDetails.failedIndices.split(/[-,]/);
+  const helps = troubles.flatMap(({ help }) => (help === "" ? [] : [`To go on: ${help}.`]));
+  const { status } = run;
   const isOver = status === "completed" || status === "failed" || status === "unknown";
-  return [
-    ...troubles.flatMap(({ help }) => (help === "" ? [] : [`To go on: ${help}.`])),
-    ...(pods.length > 0
-      ? [`\`${command(`logs ${name}${failed ? ` --index ${failed}` : ""}`)}\` shows what ${printer(failed)} printed.`]
-      : []),
-    ...(isOver && pods.length === 0
-      ? ["Its pods have gone, and their logs and events with them: what is shown is the run's record."]
-      : []),
-    ...(isOver ? [] : [`\`${command(`events ${name}`)}\` shows what Kubernetes tells of its instances.`]),
-    ...(isOver || mode === "daemon" ? [] : [`\`${command(`wait ${name}`)}\` waits for its end.`]),
-    ...(status === "failed"
-      ? ["The next `pulumi up` runs again what has failed, unless the run's `onFailure` says otherwise."]
-      : []),
-  ];
+  const logs = pods.length > 0 ? [logsStep(run, command)] : [];
+  return [...helps, ...logs, ...(isOver ? stepsAfter(status, pods) : stepsMeanwhile(run, command))];
 }
 
-const printer = (failed: string | undefined): string => (failed ? `index ${failed}` : "its instances");
+function logsStep({ name, statusDetails }: Described["run"], command: (words: string) => string): string {
+  const [failed = ""] = statusDetails.failedIndices.split(/[-,]/);
+  return failed === ""
+    ? `\`${command(`logs ${name}`)}\` shows what its instances printed.`
+    : `\`${command(`logs ${name} --index ${failed}`)}\` shows what index ${failed} printed.`;
+}
+
+function stepsMeanwhile({ name, mode }: Described["run"], command: (words: string) => string): string[] {
+  const events = `\`${command(`events ${name}`)}\` shows what Kubernetes tells of its instances.`;
+  return mode === "daemon" ? [events] : [events, `\`${command(`wait ${name}`)}\` waits for its end.`];
+}
+
+const GONE = "Its pods have gone, and their logs and events with them: what is shown is the run's record.";
+const AGAIN = "The next `pulumi up` runs again what has failed, unless the run's `onFailure` says otherwise.";
+
+function stepsAfter(status: Described["run"]["status"], pods: readonly PodView[]): string[] {
+  return [...(pods.length === 0 ? [GONE] : []), ...(status === "failed" ? [AGAIN] : [])];
+}

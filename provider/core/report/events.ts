@@ -51,18 +51,21 @@ function isOfReplicaSet({ involvedObject: { kind, name = "" } }: KubeEvent, depl
 }
 
 function toRunEvent(event: KubeEvent, index: number | undefined): RunEvent {
-  const { involvedObject, type = "", reason = "", message = "", count, series } = event;
+  const { involvedObject, type = "", reason = "", message = "" } = event;
   const { kind = "", name = "" } = involvedObject;
-  const last = lastSeen(event);
   return {
     about: `${kind} ${name}`,
     ...(index !== undefined && { index }),
     ...{ type, reason, source: sourceOf(event) },
     message: oneLine(message, LONGEST),
-    count: series?.count ?? count ?? 1,
-    firstSeen: event.firstTimestamp ?? event.eventTime ?? last,
-    lastSeen: last,
+    ...timesOf(event),
   };
+}
+
+function timesOf(event: KubeEvent): Pick<RunEvent, "count" | "firstSeen" | "lastSeen"> {
+  const last = lastSeen(event);
+  const first = event.firstTimestamp ?? event.eventTime ?? last;
+  return { count: event.series?.count ?? event.count ?? 1, firstSeen: first, lastSeen: last };
 }
 
 /** Who tells it: `kubelet, node-1`. */

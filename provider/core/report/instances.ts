@@ -42,15 +42,16 @@ export function instancesOf(pods: readonly PodView[]): Instance[] {
 }
 
 function statusOf(pod: PodView): string {
-  const { phase, container, deleting, reason } = pod;
-  if (phase === "Unknown" || reason === "NodeLost") return "Unknown";
-  if (phase === "Failed" || (container?.state === "terminated" && container.exitCode !== 0))
-    return because("Failed", podFailureReason(pod));
+  if (pod.phase === "Unknown" || pod.reason === "NodeLost") return "Unknown";
+  if (hasFailed(pod)) return because("Failed", podFailureReason(pod));
   // The pod of a daemon stays when its program has stopped.
-  if (container?.state === "terminated") return "Succeeded";
-  if (deleting) return "Terminating";
-  return container?.state === "running" ? "Running" : because("Pending", waitsFor(pod));
+  if (pod.container?.state === "terminated") return "Succeeded";
+  if (pod.deleting) return "Terminating";
+  return pod.container?.state === "running" ? "Running" : because("Pending", waitsFor(pod));
 }
+
+const hasFailed = ({ phase, container }: PodView): boolean =>
+  phase === "Failed" || (container?.state === "terminated" && container.exitCode !== 0);
 
 function waitsFor({ container, reason }: PodView): string | undefined {
   return container === undefined || isPreparing(container.reason) ? reason : container.reason;

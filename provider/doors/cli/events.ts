@@ -1,6 +1,6 @@
 import { eventColumns, type RunEvent } from "../../core/report/events";
 import { describeRun } from "../../resources/describeRun";
-import type { Handler } from "./commands";
+import type { Handler } from "./command";
 import { type Lines, table } from "./layout";
 import { type Look, printAs } from "./printable";
 

@@ -1,4 +1,5 @@
-import { type Command, commands } from "./commands";
+import type { Command } from "./command";
+import { commands } from "./commands";
 import { commonOptions, type OptionName, optionOf } from "./options";
 
 const USAGE = `Usage: jobrun COMMAND [NAME] [OPTIONS]

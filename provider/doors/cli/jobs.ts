@@ -2,7 +2,7 @@ import { ageOf } from "../../core/kube/duration";
 import { jobColumns, type ListedJob } from "../../core/report/lists";
 import { describeJob } from "../../resources/describeJob";
 import { listJobs } from "../../resources/listJobs";
-import type { Handler } from "./commands";
+import type { Handler } from "./command";
 import { fields, type Lines, section, table } from "./layout";
 import { type Look, printAs } from "./printable";
 import { heading, shapeBlocks } from "./shape";

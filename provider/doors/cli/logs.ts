@@ -1,6 +1,6 @@
 import { type Missing, missingLogs } from "../../core/status/logs";
 import { type PodLog, readLogs } from "../../resources/readLogs";
-import type { Asked, Handler } from "./commands";
+import type { Asked, Handler } from "./command";
 import { printAs } from "./printable";
 import type { Terminal } from "./terminal";
 

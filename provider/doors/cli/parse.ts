@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { nearest } from "../../core/spec/hints";
-import { type Command, commands, type Given } from "./commands";
+import type { Command, Given } from "./command";
+import { commands } from "./commands";
 import { commonOptions, type Format, type OptionName, optionOf, options } from "./options";
 
 /** What a command line means. */
@@ -18,25 +19,31 @@ export type Parsed =
 /** Node's own parser splits the line; which words and options there are, the tables say. */
 export function parse(args: readonly string[]): Parsed {
   const { tokens, positionals } = parseArgs({ args: [...args], options, strict: false, tokens: true });
-  const given: Given = {};
-  const faults: string[] = [];
-  for (const token of tokens) {
-    if (token.kind !== "option") continue;
-    const fault = faultOf(token);
-    if (fault === undefined) Object.assign(given, { [token.name]: token.value ?? "" });
-    else faults.push(fault);
-  }
-  const wantsHelp = "help" in given || positionals.length === 0 || positionals[0] === "help";
+  const written = tokens.filter((token) => token.kind === "option");
+  const faults = written.flatMap((option) => faultOf(option) ?? []);
+  const given: Given = Object.fromEntries(written.map(({ name, value = "" }) => [name, value]));
+  const asksForHelp = positionals[0] === "help" || "help" in given || positionals.length === 0;
   const words = positionals[0] === "help" ? positionals.slice(1) : positionals;
   const command = commandOf(words);
-  if (wantsHelp && faults.length === 0 && (command !== undefined || words.length === 0))
-    return { does: "help", ...(command && { command }) };
-  if (command === undefined) return { does: "fault", faults: [unknownCommand(words), ...faults] };
-  const names = words.slice(command.words.split(" ").length);
-  faults.push(...unfitFor(command, given));
+  if (command === undefined)
+    return asksForHelp && words.length === 0 && faults.length === 0
+      ? { does: "help" }
+      : { does: "fault", faults: [...(words.length === 0 ? [] : [unknownCommand(words)]), ...faults] };
+  if (asksForHelp) return { does: "help", command };
+  return obeyed(command, { given, faults, names: words.slice(command.words.split(" ").length) });
+}
+
+interface Read {
+  readonly given: Given;
+  readonly faults: readonly string[];
+  readonly names: readonly string[];
+}
+
+function obeyed(command: Command, { given, faults, names }: Read): Parsed {
+  const ofOptions = faults.length > 0 ? faults : unfitFor(command, given);
   // The value of an option that is misspelt stands among the names.
-  if (faults.length === 0) faults.push(...unfitNames(command, names));
-  if (faults.length > 0) return { does: "fault", faults };
+  const all = ofOptions.length > 0 ? ofOptions : unfitNames(command, names);
+  if (all.length > 0) return { does: "fault", faults: all };
   return { does: "run", command, name: names[0] ?? "", given, format: (given.output as Format | undefined) ?? "table" };
 }
 
@@ -52,8 +59,13 @@ function faultOf({ name, rawName, value }: Written): string | undefined {
     const meant = nearest(name, Object.keys(options));
     return `there is no option ${rawName}${meant === undefined ? "" : `; did you mean --${meant}?`}`;
   }
-  const { type, value: called = "", must } = optionOf(name);
-  if (type === "boolean") return value === undefined ? undefined : `--${name} takes no value, got "${value}"`;
+  if (optionOf(name).type === "string") return faultOfValue(name, value);
+  return value === undefined ? undefined : `--${name} takes no value, got "${value}"`;
+}
+
+function faultOfValue(name: OptionName, value: string | undefined): string | undefined {
+  const { value: called = "", must } = optionOf(name);
+  // What begins like an option is one.
   if (value === undefined || value === "" || /^-\D/.test(value))
     return `--${name} must have a value: --${name} ${called}`;
   const rule = must?.(value);

@@ -1,4 +1,4 @@
-import type { Asked } from "./commands";
+import type { Asked } from "./command";
 import type { Lines } from "./layout";
 import { document } from "./layout";
 import type { Terminal } from "./terminal";

@@ -1,6 +1,6 @@
 import { messageOf } from "../../cluster/errors";
 import { type Clusters, openPlace } from "../../resources/clusters";
-import type { Given } from "./commands";
+import type { Given } from "./command";
 import { commandHelp, mainHelp } from "./help";
 import { type Parsed, parse } from "./parse";
 import type { Terminal } from "./terminal";

@@ -10,7 +10,7 @@ import type { RunPhase } from "../../core/status/types";
 import { troubleText } from "../../core/status/progress";
 import { type DescribedRun, describeRun } from "../../resources/describeRun";
 import { listRuns } from "../../resources/listRuns";
-import type { Handler } from "./commands";
+import type { Handler } from "./command";
 import { fields, type Lines, section, table } from "./layout";
 import { type Look, printAs } from "./printable";
 import { heading, shapeBlocks } from "./shape";

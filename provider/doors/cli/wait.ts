@@ -1,7 +1,7 @@
 import { parseDuration } from "../../core/kube/duration";
 import { waitText } from "../../core/report/outcome";
 import { awaitOutcome } from "../../resources/awaitOutcome";
-import type { Handler } from "./commands";
+import type { Handler } from "./command";
 import { printAs } from "./printable";
 
 const exitCodes = { reached: 0, failed: 1, timeout: 2, interrupted: 1 } as const;

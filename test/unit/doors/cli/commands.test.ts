@@ -99,7 +99,7 @@ describe("what is shown of a job and its run", () => {
     ["logs", "logs nightly"],
     ["logs-index", "logs nightly --index 2"],
     ["logs-previous", "logs nightly --index 1 --previous"],
-    ["logs-json", "logs nightly --tail 1 --index 0 -o json"],
+    ["logs-json", "logs nightly --tail 2 --index 0 -o json"],
   ])("[U] is the golden text %s, and nothing is written", async (name, line) => {
     await makeScene();
     const coloured = name === "list-colours" ? line : `${line} --no-color`;

@@ -42,5 +42,5 @@ export function putEvent(cluster: FakeCluster, name: string, said: Partial<KubeE
   cluster.put({
     ...{ apiVersion: "v1", kind: "Event", metadata: { name } },
     ...{ type: "Normal", lastTimestamp: at(60), involvedObject: {}, ...said },
-  } as KubeEvent);
+  });
 }
