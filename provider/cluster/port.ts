@@ -15,9 +15,14 @@ export interface ObjectSet {
 /** Which lines of a log. */
 export interface Tail {
   readonly container: string;
-  readonly lines: number;
+  /** Without a number, all of them. */
+  readonly lines?: number | undefined;
   /** Of the container's start before the present one. */
   readonly previous: boolean;
+  /** Every line begins with the time at which it was printed. */
+  readonly timestamps?: boolean;
+  /** However long the answer is. */
+  readonly complete?: true;
 }
 
 /** What the server would make of an object, and what it warns of. */
@@ -50,7 +55,7 @@ export interface ClusterClient {
   missingRights(namespace: string, rights: readonly Right[]): Promise<Right[]>;
   /** Who the API server takes the user for, if it says so. */
   userName(): Promise<string | undefined>;
-  /** What a container of a pod printed last: of the lines that are asked for, the last that fit into an answer. */
+  /** What a container of a pod printed last: of the lines that are asked for, the last that fit into an answer, unless it is to be complete. */
   logs(namespace: string, pod: string, tail: Tail): Promise<string>;
   /** Starts watching a run. All runs of a namespace share the watches. */
   follow(namespace: string, runUid: string, following: Following): Feed;

@@ -1,4 +1,3 @@
-import { label } from "../core/kube/labels";
 import type { Place } from "./clusters";
 
 interface Sought {
@@ -6,10 +5,12 @@ interface Sought {
   readonly name: string;
 }
 
+const words = { job: ["a job", "job list"], run: ["a job run", "list"] } as const;
+
 /** The error of somebody who asks for what is not there. */
 export function absent({ client, namespace }: Place, { what, name }: Sought): Error {
-  const called = what === "job" ? "a job" : "a job run";
+  const [called, list] = words[what];
   return new Error(
-    `name must be that of ${called} in namespace ${namespace} of the cluster ${client.server}, got "${name}", and there is none; \`kubectl get configmaps --namespace ${namespace} --selector ${label.kind}=${what}\` lists all, each as NAME.${what === "job" ? "job" : "jobrun"}`,
+    `name must be that of ${called} in namespace ${namespace} of the cluster ${client.server}, got "${name}", and there is none; \`npx jobrun ${list} --namespace ${namespace}\` lists all`,
   );
 }

@@ -19,6 +19,14 @@ export async function getJob(place: Place, { name }: GetJobArgs): Promise<GetJob
   if (definition === undefined) throw absent(place, { what: "job", name });
   if (definition.metadata.deletionTimestamp !== undefined)
     throw new Error(`job "${name}" in namespace ${namespace} is being deleted: create it again first`);
+  return readJob(namespace, name, definition);
+}
+
+/**
+ * What a definition says of its job.
+ * @throws when somebody has made it invalid.
+ */
+export function readJob(namespace: string, name: string, definition: ConfigMap): GetJobResult {
   const template = validTemplate(namespace, definition);
   const spec = withDefaults(template);
   // The annotation would still tell the old one when somebody has changed the definition.

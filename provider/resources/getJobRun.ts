@@ -4,7 +4,7 @@ import type { ConfigMap } from "../core/kube/types";
 import { readRecord } from "../core/manifest/record";
 import type { GetJobRunArgs, GetJobRunResult } from "../core/spec/types.generated";
 import { lostStatus } from "../core/status/lost";
-import { runStatus } from "../core/status/runStatus";
+import { runStatus, type RunView } from "../core/status/runStatus";
 import type { RunStatus } from "../core/status/types";
 import { absent } from "./absent";
 import type { Place } from "./clusters";
@@ -44,14 +44,25 @@ async function look(
   { spec, record }: Recorded,
   log: Pick<HookLog, "warn">,
 ): Promise<RunStatus> {
-  const { uid = "", annotations } = record.metadata;
-  const view = await observeRun(client, { namespace, uid, spec }, log);
+  const view = await observeRun(client, { namespace, uid: record.metadata.uid ?? "", spec }, log);
+  return statusNow({ spec, record }, view, log);
+}
+
+/** The status of a run without a result, by what is seen of it. */
+export function statusNow(
+  { spec, record }: Pick<Recorded, "spec" | "record">,
+  view: RunView,
+  log: Pick<HookLog, "warn">,
+): RunStatus {
   const status = runStatus(spec, view);
   const isGone = view.jobs.length === 0 && view.deployments.length === 0;
-  // Before that, its objects are still being made.
-  if (!isGone || annotations?.[annotation.acknowledged] === undefined) return status;
+  if (!isGone || !isAcknowledged(record)) return status;
   log.warn(
     `job run "${spec.name}" has no Jobs or Deployments, and no result is recorded: what became of it is not known`,
   );
   return lostStatus(status);
 }
+
+/** Whether all objects of the run have been made. */
+export const isAcknowledged = ({ metadata }: ConfigMap): boolean =>
+  metadata.annotations?.[annotation.acknowledged] !== undefined;

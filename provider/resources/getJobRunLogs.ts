@@ -5,13 +5,16 @@ import type { Pod } from "../core/kube/types";
 import { containerName } from "../core/manifest/podTemplate";
 import { typeDefault } from "../core/spec/schema";
 import type { GetJobRunLogsArgs, GetJobRunLogsResult, IndexLog } from "../core/spec/types.generated";
-import { hasIndex, indexLog, logSources, type Missing, missingLogs } from "../core/status/logs";
-import type { PodView } from "../core/status/types";
+import { hasIndex, indexLog, type LogSources, logSources, type Missing, missingLogs } from "../core/status/logs";
+import type { Teller } from "../core/status/tails";
 import { toPodView } from "../core/status/views";
 import type { Place } from "./clusters";
 import type { HookLog } from "./contract";
 import { type Recorded, requireRecord } from "./getJobRun";
 import { secretValues } from "./secretValues";
+
+/** Indices whose logs are read at once. */
+const MOST_LOGS = 100;
 
 /**
  * What the programs of a run have printed last, secret values masked; and whether it may tell of them all the same.
@@ -23,24 +26,18 @@ export async function getJobRunLogs(
   log: Pick<HookLog, "warn">,
 ): Promise<{ result: GetJobRunLogsResult; secret: boolean }> {
   const { client, namespace } = place;
-  const recorded = await requireRecord(place, name);
-  const { spec, record, result } = recorded;
-  const secrets = await requireSecrets(place, recorded);
-  const selector = `${label.runUid}=${record.metadata.uid ?? ""}`;
-  const pods = (await client.list<Pod>({ kind: "Pod", namespace, selector })).map(toPodView);
-  const sources = logSources(pods, { indices: askedOf(spec.arrayIndices, index), ended: result !== undefined });
+  const { container, secrets, tellers, ...sources } = await findLogs(place, { name, index, most: MOST_LOGS });
   const missing: Missing[] = [...sources.missing];
-  const container = containerName(spec);
   const logs: [index: number, log: IndexLog][] = [];
-  const read = async ([at, pod]: [number, PodView]): Promise<void> => {
+  const read = async ([at, { pod, previous }]: [number, Teller]): Promise<void> => {
     try {
-      const text = await client.logs(namespace, pod.name, { container, lines: tailLines, previous: false });
+      const text = await client.logs(namespace, pod.name, { container, lines: tailLines, previous });
       logs.push([at, indexLog(pod, text, secrets)]);
     } catch (error) {
       missing.push({ index: at, why: whyUnreadable(error) });
     }
   };
-  await Promise.all([...sources.pods].map(read));
+  await Promise.all([...tellers].map(read));
   const told = missingLogs(missing);
   if (told.missingReason !== undefined)
     log.warn(`job run "${name}" in namespace ${namespace} has no log of some of its indices: ${told.missingReason}`);
@@ -49,6 +46,34 @@ export async function getJobRunLogs(
     // A program may have printed its secrets in a form that no mask knows.
     secret: secrets.length > 0,
   };
+}
+
+interface Wanted {
+  readonly name: string;
+  readonly index?: number | undefined;
+  readonly previous?: boolean;
+  readonly most: number;
+}
+
+/** Where the logs of a run are, and what is to be masked in them. */
+export interface FoundLogs extends LogSources {
+  readonly container: string;
+  readonly secrets: readonly string[];
+}
+
+/**
+ * Finds out whose logs are to be read.
+ * @throws when there is no run of that name, it has no such index, or a right is missing.
+ */
+export async function findLogs(place: Place, { name, index, previous = false, most }: Wanted): Promise<FoundLogs> {
+  const { client, namespace } = place;
+  const recorded = await requireRecord(place, name);
+  const { spec, record, result } = recorded;
+  const secrets = await requireSecrets(place, recorded);
+  const selector = `${label.runUid}=${record.metadata.uid ?? ""}`;
+  const pods = (await client.list<Pod>({ kind: "Pod", namespace, selector })).map(toPodView);
+  const asked = { indices: askedOf(spec.arrayIndices, index), ended: result !== undefined, previous, most };
+  return { ...logSources(pods, asked), container: containerName(spec), secrets };
 }
 
 function askedOf(arrayIndices: string, index: number | undefined): Iterable<number> {
@@ -67,7 +92,7 @@ async function requireSecrets({ client, namespace }: Place, { spec }: Recorded):
 }
 
 /** A single log that is not there hides none of the others; without rights or cluster there is nothing at all. */
-function whyUnreadable(error: unknown): string {
+export function whyUnreadable(error: unknown): string {
   if (error instanceof ClusterError && !isRefused(error) && !isUnreachable(error)) return messageOf(error);
   throw error;
 }

@@ -50,14 +50,35 @@ export async function observeObjects(
   { namespace, uid, spec }: Observed,
   log: Pick<HookLog, "warn">,
 ): Promise<{ view: RunView; workloads: readonly (KubeJob | Deployment)[] }> {
-  const { needed, helpful, note } = followingOf(spec.mode, log);
+  const { view, workloads } = await listObjects(client, {
+    namespace,
+    selector: `${label.runUid}=${uid}`,
+    followings: [followingOf(spec.mode, log)],
+  });
+  return { view: maskView(view, await secretValues(client, namespace, spec)), workloads };
+}
+
+interface Selected {
+  readonly namespace: string;
+  readonly selector: string;
+  /** What is wanted of each mode that is among the runs. */
+  readonly followings: readonly Following[];
+}
+
+/** The objects of runs that the selector takes, one list for each kind; secret values are not masked. */
+export async function listObjects(
+  client: ClusterClient,
+  { namespace, selector, followings }: Selected,
+): Promise<{ view: RunView; workloads: readonly (KubeJob | Deployment)[] }> {
   const list = async <O extends KubeObject>(kind: WatchedKind): Promise<O[]> => {
-    if (kind !== needed && !helpful.includes(kind)) return [];
+    const isNeeded = followings.some(({ needed }) => needed === kind);
+    const [helped] = followings.filter(({ helpful }) => helpful.includes(kind));
+    if (!isNeeded && helped === undefined) return [];
     try {
-      return await client.list<O>({ kind, namespace, selector: `${label.runUid}=${uid}` });
+      return await client.list<O>({ kind, namespace, selector });
     } catch (error) {
-      if (kind === needed || !isForbidden(error)) throw error;
-      note(`${messageOf(error)}; the run is judged without what its ${kind}s tell`);
+      if (isNeeded || !isForbidden(error)) throw error;
+      helped?.note(`${messageOf(error)}; the run is judged without what its ${kind}s tell`);
       return [];
     }
   };
@@ -67,5 +88,5 @@ export async function observeObjects(
     list<Pod>("Pod"),
   ]);
   const view = { jobs: jobs.map(toJobView), deployments: deployments.map(toDeploymentView), pods: pods.map(toPodView) };
-  return { view: maskView(view, await secretValues(client, namespace, spec)), workloads: [...jobs, ...deployments] };
+  return { view, workloads: [...jobs, ...deployments] };
 }

@@ -24,3 +24,23 @@ export async function forEachParallel<T>(
   // Nothing is under way any more when this is told.
   for (const one of ended) if (one.status === "rejected") throw one.reason;
 }
+
+/** Does the work for every item, some at a time, and hands on the results in the order of the items. The first failure ends it. */
+export async function* inOrder<T, R>(items: Iterable<T>, work: (item: T) => Promise<R>): AsyncGenerator<R> {
+  const rest = items[Symbol.iterator]();
+  const under: Promise<R>[] = [];
+  const begin = (): void => {
+    const next = rest.next();
+    if (next.done === true) return;
+    const result = work(next.value);
+    // It is told when its turn comes.
+    result.catch(() => undefined);
+    under.push(result);
+  };
+  for (let i = 0; i < CONCURRENCY; i++) begin();
+  for (let first = under.shift(); first !== undefined; first = under.shift()) {
+    const result = await first;
+    begin();
+    yield result;
+  }
+}

@@ -1,9 +1,11 @@
-import { awaitRun, type Outcome } from "../cluster/awaitRun";
+import { awaitRun, type AwaitOptions, type Outcome } from "../cluster/awaitRun";
 import { ClusterError } from "../cluster/errors";
-import { waitOf } from "../core/spec/jobRun";
+import type { ConfigMap } from "../core/kube/types";
+import { type CompleteWait, waitOf } from "../core/spec/jobRun";
 import type { RunSpec } from "../core/spec/types";
 import type { CapturedLogs } from "../core/status/captured";
 import { maskView } from "../core/status/mask";
+import type { Waited } from "../core/status/progress";
 import { runStatus, type RunView } from "../core/status/runStatus";
 import { type Capture, followLogs } from "./captureLogs";
 import type { Place } from "./clusters";
@@ -107,13 +109,43 @@ interface Waiting extends Followers {
   readonly secrets: readonly string[] | undefined;
 }
 
-async function waitFor(
+function waitFor(
   { place, context, facts, waitSeconds }: Work,
   { revisions, secrets, tails, capture }: Waiting,
 ): Promise<Outcome> {
-  const { spec, record, inputs } = facts;
+  const { spec, record, inputs, started } = facts;
+  return followRun(place, context, {
+    ...{ spec, record, secrets, started },
+    wait: waitOf(inputs.wait, spec),
+    deadlineSeconds: waitSeconds ?? defaultWaitSeconds(spec),
+    isBehind: ({ deployments }) =>
+      deployments.some(({ name, revision }) => (revisions.get(name) ?? revision) !== revision),
+    look: (seen) => {
+      tails.look(seen);
+      capture?.look(seen);
+    },
+  });
+}
+
+/** A run that is followed. */
+interface Followed extends Pick<AwaitOptions, "spec" | "deadlineSeconds" | "isBehind"> {
+  readonly record: ConfigMap;
+  readonly secrets: readonly string[] | undefined;
+  /** Every object of the run has been made. */
+  readonly started: boolean;
+  readonly wait: CompleteWait;
+  /** Called at every look that does not end the wait. */
+  readonly look: (seen: Waited) => void;
+}
+
+/** Follows a run until what is waited for has been seen, or cannot be any more, and tells its progress. */
+export async function followRun(
+  place: Place,
+  { log, signal }: Pick<HookContext, "log" | "signal">,
+  { record, secrets, started, wait, look, ...options }: Followed,
+): Promise<Outcome> {
   const { client, namespace } = place;
-  const { log, signal } = context;
+  const { spec } = options;
   const following = followingOf(spec.mode, log);
   // What may not be listed has been told before, and would be waited for in vain.
   const helpful = await visibleKinds(place, following.helpful);
@@ -122,17 +154,13 @@ async function waitFor(
   try {
     const masked = { ...feed, view: () => maskView(feed.view(), secrets) };
     return await awaitRun(masked, {
-      spec,
-      ...waitOf(inputs.wait, spec),
-      startedBefore: facts.started,
-      deadlineSeconds: waitSeconds ?? defaultWaitSeconds(spec),
+      ...options,
+      ...wait,
+      startedBefore: started,
       signal,
-      isBehind: ({ deployments }) =>
-        deployments.some(({ name, revision }) => (revisions.get(name) ?? revision) !== revision),
       listEvents: (kind) => client.events(namespace, kind),
       report: (seen) => {
-        tails.look(seen);
-        capture?.look(seen);
+        look(seen);
         return report(seen);
       },
       warn: (message) => log.warn(message),

@@ -58,6 +58,8 @@ describe("[C] the installed package", () => {
       "docs/rbac.yaml",
       "README.md",
       "LICENSE",
+      "provider/bin/jobrun",
+      "../.bin/jobrun",
       "provider/bin/pulumi-resource-jobrun",
       "../.bin/pulumi-resource-jobrun",
     ]) {

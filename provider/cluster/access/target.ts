@@ -57,7 +57,7 @@ async function readNamed(given: string, home: string): Promise<Texts> {
   const text = await readIfThere(path);
   if (text === undefined)
     throw new ClusterError(
-      `the kubeconfig ${path} does not exist: check \`connection.kubeconfig\` or \`jobrun:kubeconfig\``,
+      `the kubeconfig ${path} does not exist: check \`connection.kubeconfig\`, \`jobrun:kubeconfig\` or \`--kubeconfig\``,
     );
   return { title: text.title, texts: [text] };
 }
@@ -77,7 +77,7 @@ function chosen(config: Kubeconfig, wanted: string | undefined, title: string): 
   const known = [...config.contexts.keys()].join(", ") || "none";
   if (name === undefined)
     throw new ClusterError(
-      `${title} has no current context: set \`connection.context\` or \`jobrun:context\`; it has ${known}`,
+      `${title} has no current context: set \`connection.context\`, \`jobrun:context\` or, on the command line, \`--context\`; it has ${known}`,
     );
   const context = config.contexts.get(name);
   if (context === undefined) throw new ClusterError(`there is no context "${name}" in ${title}; it has ${known}`);
@@ -108,5 +108,5 @@ function withServer(cluster: KubeCluster): KubeCluster {
 }
 
 function noCluster(title: string): string {
-  return `no cluster is named: ${title} has none; set KUBECONFIG, \`jobrun:kubeconfig\` and \`jobrun:context\` in the stack configuration, or \`connection\``;
+  return `no cluster is named: ${title} has none; set KUBECONFIG, \`jobrun:kubeconfig\` and \`jobrun:context\` in the stack configuration, or \`connection\`; on the command line \`--kubeconfig\``;
 }

@@ -86,8 +86,8 @@ export interface ContainerState {
     readonly exitCode: number;
     readonly reason?: string;
     readonly message?: string;
-    readonly startedAt?: string;
-    readonly finishedAt?: string;
+    readonly startedAt?: string | null;
+    readonly finishedAt?: string | null;
   };
 }
 
@@ -127,9 +127,16 @@ export interface KubeNode extends KubeObject {
 /** An event of `v1`. Who writes one sets some of the times, and seldom all. */
 export interface KubeEvent extends KubeObject {
   readonly involvedObject: { readonly kind?: string; readonly name?: string; readonly uid?: string };
+  /** `Normal` or `Warning`. */
+  readonly type?: string;
   readonly reason?: string;
   readonly message?: string;
+  readonly count?: number;
+  readonly firstTimestamp?: string | null;
   readonly lastTimestamp?: string | null;
   readonly eventTime?: string | null;
-  readonly series?: { readonly lastObservedTime?: string };
+  readonly series?: { readonly count?: number; readonly lastObservedTime?: string };
+  /** Who tells it: the older way, and the newer one. */
+  readonly source?: { readonly component?: string; readonly host?: string };
+  readonly reportingComponent?: string;
 }

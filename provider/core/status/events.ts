@@ -40,7 +40,7 @@ export function toEventView(event: KubeEvent): EventView | undefined {
 }
 
 /** The latest of the times that are set: components of Kubernetes set different ones. */
-function lastSeen({ lastTimestamp, eventTime, series, metadata }: KubeEvent): string {
+export function lastSeen({ lastTimestamp, eventTime, series, metadata }: KubeEvent): string {
   const times = [series?.lastObservedTime, lastTimestamp, eventTime, metadata.creationTimestamp];
   return times.reduce<string>((latest, time) => (isLater(time ?? "", latest) ? (time ?? "") : latest), "");
 }

@@ -2,16 +2,15 @@ import { difference, indexSetOf, printIndexSet, readIndexSet } from "../kube/ind
 import type { IndexLog } from "../spec/types.generated";
 import { isOlder } from "./indexStatus";
 import { maskSecrets } from "./mask";
+import { isStartedAgain, type Teller } from "./tails";
 import type { PodView } from "./types";
 
-/** Indices whose logs are read at once. */
-const MOST_LOGS = 100;
 /** Characters of a log that are handed on. */
 const LONGEST_LOG = 16_384;
 
-/** The pods whose logs are read, by index, and the indices that have none, with the reasons. */
+/** Whose logs are read, by index, and the indices that have none, with the reasons. */
 export interface LogSources {
-  readonly pods: ReadonlyMap<number, PodView>;
+  readonly tellers: ReadonlyMap<number, Teller>;
   readonly missing: readonly Missing[];
 }
 
@@ -25,27 +24,39 @@ interface Asked {
   readonly indices: Iterable<number>;
   /** The run has ended, and its result is recorded. */
   readonly ended: boolean;
+  /** What the attempt before the present one of each index has printed. */
+  readonly previous: boolean;
+  /** Indices whose logs are read at once. */
+  readonly most: number;
 }
 
 /** Of each index the newest pod whose program has started: a newer one that waits for its image has nothing to tell yet. */
-export function logSources(pods: readonly PodView[], { indices, ended }: Asked): LogSources {
+export function logSources(pods: readonly PodView[], { indices, ended, previous, most }: Asked): LogSources {
   const podsOf = Map.groupBy(pods, ({ index }) => index);
-  const found = new Map<number, PodView>();
+  const found = new Map<number, Teller>();
   const missing: Missing[] = [];
   for (const index of indices) {
     const all = podsOf.get(index) ?? [];
-    const newest = all.filter(hasStarted).reduce<PodView | undefined>(newer, undefined);
-    if (newest === undefined) missing.push({ index, why: whyNone(all.length > 0, ended) });
-    else if (found.size === MOST_LOGS) missing.push({ index, why: `more than ${MOST_LOGS} at once: ask by \`index\`` });
-    else found.set(index, newest);
+    const started = all.filter(hasStarted).toSorted(newestFirst);
+    const teller = previous ? tellerBefore(started) : started[0] && { pod: started[0], previous };
+    if (started.length === 0) missing.push({ index, why: whyNone(all.length > 0, ended) });
+    else if (teller === undefined)
+      missing.push({ index, why: "there was no attempt before, or its pod has been removed" });
+    else if (found.size === most) missing.push({ index, why: `more than ${most} at once: ask by \`index\`` });
+    else found.set(index, teller);
   }
-  return { pods: found, missing };
+  return { tellers: found, missing };
 }
 
-function newer(newest: PodView | undefined, pod: PodView): PodView {
-  if (newest === undefined || pod.runAttempt > newest.runAttempt) return pod;
-  return pod.runAttempt === newest.runAttempt && isOlder(newest, pod) ? pod : newest;
+/** The attempt before: in the same pod, when its program has been started again there, else in an earlier pod. */
+function tellerBefore([newest, before]: readonly PodView[]): Teller | undefined {
+  if (newest !== undefined && isStartedAgain(newest)) return { pod: newest, previous: true };
+  return before && { pod: before, previous: false };
 }
+
+/** Each attempt of the run counts the attempts of its indices anew. */
+const newestFirst = (pod: PodView, other: PodView): number =>
+  other.runAttempt - pod.runAttempt || (isOlder(pod, other) ? 1 : -1);
 
 /** Of a container that has never run there are no lines. */
 const hasStarted = ({ container }: PodView): boolean =>

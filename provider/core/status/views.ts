@@ -154,7 +154,7 @@ function endView({ exitCode, reason, finishedAt }: End): NonNullable<ContainerVi
   return defined({ exitCode, reason, finishedAt: realTime(finishedAt) });
 }
 
-/** A container that never started has a start in 1970. */
-function realTime(time: string | undefined): string | undefined {
-  return time?.startsWith("1970-") ? undefined : time;
+/** A container that never started has a start in 1970; one that the kubelet has lost has none. */
+function realTime(time: string | null | undefined): string | undefined {
+  return time === null || time?.startsWith("1970-") ? undefined : time;
 }

@@ -190,7 +190,7 @@ export class FakeCluster implements ClusterClient {
     return this.#call("log", { kind: "Pod", namespace, name }, () => {
       const log = this.logsOf.get(name);
       if (log === undefined) throw refused(`read the log of Pod ${name}`, 404, "NotFound");
-      return log.split("\n").slice(-lines).join("\n");
+      return lines === undefined ? log : log.split("\n").slice(-lines).join("\n");
     });
   }
 

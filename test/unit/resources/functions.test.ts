@@ -65,15 +65,14 @@ describe("a function", () => {
   });
 
   test.each([
-    ["getJob", "a job", "job", "report"],
-    ["getJobRun", "a job run", "run", "nightly"],
-    ["getJobRunLogs", "a job run", "run", "nightly"],
+    ["getJob", "a job", "job list", "report"],
+    ["getJobRun", "a job run", "list", "nightly"],
+    ["getJobRunLogs", "a job run", "list", "nightly"],
   ] as const)(
     "[U] %s of what is not there names cluster, namespace, name and what to do",
-    async (name, what, kind, asked) => {
-      const suffix = kind === "job" ? "job" : "jobrun";
+    async (name, what, list, asked) => {
       await expect(call(name, { name: asked, namespace: "other" })).rejects.toThrow(
-        `name must be that of ${what} in namespace other of the cluster https://cluster.test, got "${asked}", and there is none; \`kubectl get configmaps --namespace other --selector pulumi-jobrun/kind=${kind}\` lists all, each as NAME.${suffix}`,
+        `name must be that of ${what} in namespace other of the cluster https://cluster.test, got "${asked}", and there is none; \`npx jobrun ${list} --namespace other\` lists all`,
       );
     },
   );

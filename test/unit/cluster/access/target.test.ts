@@ -144,7 +144,7 @@ describe("[U] it is said what is wrong with", () => {
 
   test("a cluster that nothing names", async () => {
     expect(await messageFor({})).toBe(
-      "no cluster is named: the kubeconfig ~/.kube/config has none; set KUBECONFIG, `jobrun:kubeconfig` and `jobrun:context` in the stack configuration, or `connection`",
+      "no cluster is named: the kubeconfig ~/.kube/config has none; set KUBECONFIG, `jobrun:kubeconfig` and `jobrun:context` in the stack configuration, or `connection`; on the command line `--kubeconfig`",
     );
     expect(await messageFor({}, files("/missing", "/too"))).toMatch(
       /^no cluster is named: KUBECONFIG \(\/missing:\/too\) has none; set/,
@@ -153,7 +153,7 @@ describe("[U] it is said what is wrong with", () => {
 
   test("a file that is not there", async () => {
     expect(await messageFor({ kubeconfig: "~/missing" })).toBe(
-      "the kubeconfig ~/missing does not exist: check `connection.kubeconfig` or `jobrun:kubeconfig`",
+      "the kubeconfig ~/missing does not exist: check `connection.kubeconfig`, `jobrun:kubeconfig` or `--kubeconfig`",
     );
   });
 
@@ -219,7 +219,7 @@ describe("[U] it is said what is wrong with", () => {
       "no current context",
       {},
       { "current-context": "" },
-      "the kubeconfig ~/config has no current context: set `connection.context` or `jobrun:context`; it has here",
+      "the kubeconfig ~/config has no current context: set `connection.context`, `jobrun:context` or, on the command line, `--context`; it has here",
     ],
     [
       "a context of no known cluster",

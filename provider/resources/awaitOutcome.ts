@@ -1,0 +1,43 @@
+import type { Outcome } from "../cluster/awaitRun";
+import { waitOf } from "../core/spec/jobRun";
+import type { RunSpec } from "../core/spec/types";
+import { withTroubles } from "../core/status/trouble";
+import type { Place } from "./clusters";
+import type { HookContext } from "./contract";
+import { isAcknowledged, requireRecord } from "./getJobRun";
+import { secretValues } from "./secretValues";
+import { followRun } from "./waitForRun";
+
+interface Wanted {
+  readonly name: string;
+  /** Without a number there is no limit. */
+  readonly seconds?: number | undefined;
+}
+
+const nothingSeen = { jobs: [], deployments: [], pods: [] } as const;
+
+/**
+ * Waits for a run as `pulumi up` does where nothing is said: for the end of a task, for a daemon that runs. Nothing is written.
+ * @throws when there is none of that name.
+ */
+export async function awaitOutcome(
+  place: Place,
+  { name, seconds = Infinity }: Wanted,
+  context: Pick<HookContext, "log" | "signal">,
+): Promise<Outcome & { readonly spec: RunSpec }> {
+  const { spec, record, result } = await requireRecord(place, name);
+  if (result !== undefined) {
+    const outcome = result.status === "completed" ? "reached" : "failed";
+    return { outcome, spec, seen: withTroubles({ ...nothingSeen, ...result }, spec) };
+  }
+  const outcome = await followRun(place, context, {
+    ...{ spec, record },
+    secrets: await secretValues(place.client, place.namespace, spec),
+    started: isAcknowledged(record),
+    wait: waitOf(undefined, spec),
+    deadlineSeconds: seconds,
+    isBehind: () => false,
+    look: () => undefined,
+  });
+  return { ...outcome, spec };
+}
