@@ -29,18 +29,26 @@ export function outcomeMessage(
       ? [
           `cannot go on: ${wordsOf(limit.trouble, MOST_WORDS)}`,
           ...limitLines(limit, seen),
-          more(describeCommand(place)),
+          more("get", place, describeCommand(place)),
         ]
       : [
           why === undefined ? headings[outcome](seen, spec) : `failed: ${why}`,
           ...indexLines(seen, spec),
           ...tails,
-          more(logsCommand(place)),
+          more("logs", place, logsCommand(place)),
         ];
   return `JobRun "${spec.name}" ${lines.join("\n")}`;
 }
 
-const more = (command: string): string => `more: ${command}`;
+interface Place {
+  readonly name: string;
+  readonly namespace: string;
+}
+
+/** Where there is more, ready to paste: in our own command line, and in Kubernetes'. */
+function more(command: "get" | "logs", { name, namespace }: Place, kubectl: string): string {
+  return `more: npx jobrun ${command} ${name} --namespace ${namespace}, or ${kubectl}`;
+}
 
 /** Every rule that a pod breaks is to be read. */
 const MOST_WORDS = 1_500;
@@ -93,11 +101,11 @@ function indexStory(
 const plural = (count: number, noun: string): string => `${count.toString()} ${noun}${count === 1 ? "" : "s"}`;
 
 /** The command that shows more of a run that does not start, ready to paste. */
-function describeCommand({ name, namespace }: { name: string; namespace: string }): string {
+function describeCommand({ name, namespace }: Place): string {
   return `kubectl describe jobs,deployments,pods --namespace ${namespace} --selector pulumi-jobrun/run=${name}`;
 }
 
 /** The command that shows what the run has printed. */
-function logsCommand({ name, namespace }: { name: string; namespace: string }): string {
+function logsCommand({ name, namespace }: Place): string {
   return `kubectl logs --namespace ${namespace} --selector pulumi-jobrun/run=${name} --prefix --all-containers`;
 }

@@ -91,7 +91,9 @@ describe("a run that fails", () => {
     endWhenFollowed(cluster, { success: false });
     const { message, created } = await initFailureOf<JobRunInputs>(finish());
     expect(message).toMatch(/^JobRun "nightly" failed: \[FailedIndexes\] one failed\n/);
-    expect(message).toMatch("more: kubectl logs --namespace jobs --selector pulumi-jobrun/run=nightly");
+    expect(message).toMatch(
+      "more: npx jobrun logs nightly --namespace jobs, or kubectl logs --namespace jobs --selector pulumi-jobrun/run=nightly",
+    );
     expect(created.id).toBe("jobs/nightly");
     expect(created.state.outputs).toMatchObject({ status: "failed", statusDetails: { failed: 1 } });
     expect(created.state.hidden).toMatchObject({ started: true, reached: false });

@@ -17,7 +17,8 @@ import { runSpec } from "../../support/specs";
 
 const task = runSpec({ arraySize: 5, retryLimit: 2 });
 const daemon = runSpec({ mode: "daemon", arraySize: 2 });
-const more = "more: kubectl logs --namespace jobs --selector pulumi-jobrun/run=nightly --prefix --all-containers";
+const more =
+  "more: npx jobrun logs nightly --namespace jobs, or kubectl logs --namespace jobs --selector pulumi-jobrun/run=nightly --prefix --all-containers";
 
 describe("the row of a task", () => {
   const [alive, done, crashed] = [{ state: running() }, { state: ended(0) }, { state: ended(3) }];
@@ -169,7 +170,7 @@ describe("the message of a wait that did not end well", () => {
       return outcomeMessage({ outcome: "failed", seen: { ...view, limit } }, { spec, namespace: "jobs" }).split("\n");
     };
     const describeMore =
-      "more: kubectl describe jobs,deployments,pods --namespace jobs --selector pulumi-jobrun/run=nightly";
+      "more: npx jobrun get nightly --namespace jobs, or kubectl describe jobs,deployments,pods --namespace jobs --selector pulumi-jobrun/run=nightly";
 
     test("[U] names it in Kubernetes' words, says what to do and what becomes of the run", () => {
       expect(limited(task, { pods })).toEqual([
