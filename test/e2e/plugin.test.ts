@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { readdirSync, readFileSync } from "node:fs";
+import { kubeconfigOf, makeAccount, rulesWithout } from "../support/account";
 import { kubectl, objects, until } from "../support/kubectl";
 import { changes, plain, rowMessages, type TestStack } from "../support/stack";
 import { stacksIn } from "../support/stacks";
@@ -78,6 +79,33 @@ describe("[E] a preview through the plugin", () => {
     expect(ended.ok).toBe(false);
     expect(plain(ended.output)).toContain("retryLimit must not be given with mode `daemon`");
     expect(ended.output).not.toMatch(/04da6b54/);
+  });
+
+  it("fails with the rule to add when a right is missing, and nothing is made", async () => {
+    await makeAccount(namespace, "poor", rulesWithout("configmaps", "create"));
+    const stack = stacks.make("poor", `new JobRun("run", { ...small, name: "poor" });`);
+    await stack.configure("jobrun:kubeconfig", await kubeconfigOf(namespace, "poor"));
+    const ended = await stack.preview();
+    expect(ended.ok).toBe(false);
+    expect(plain(ended.output)).toContain('- {apiGroups: [""], resources: ["configmaps"], verbs: ["create"]}');
+    expect(await objects(namespace, "configmaps,jobs", "pulumi-jobrun/run=poor")).toEqual([]);
+  });
+
+  it("finds no fault with values that nobody knows yet, shows no placeholder, and still finds a known fault beside them", async () => {
+    const program = (more = ""): string =>
+      `const source = new Job("source", { ...small });
+       new JobRun("run", { ...small, image: pulumi.interpolate\`busybox:\${source.uid}\`, namespace: source.uid,
+         arraySize: source.uid.apply(() => 3), env: [{ name: "A", value: source.uid }], ${more} });`;
+    const stack = stacks.make("open", program());
+    const ended = await stack.preview({ diff: true });
+    expect(ended.ok).toBe(true);
+    // Pulumi itself shows one as the id of a provider that is not made yet.
+    expect(ended.output.replaceAll(/\[provider=.*\]/g, "")).not.toMatch(/04da6b54|3eeb2bf0|6a19a0b0/);
+    expect(rowMessages(ended, "run", false).join()).toMatch(/will be known during the deployment only/);
+    stack.write(program("retryLimit: -1"));
+    const faulty = await stack.preview();
+    expect(faulty.ok).toBe(false);
+    expect(plain(faulty.output)).toContain("must be at least 0, got -1");
   });
 
   it("says that the cluster cannot be asked when the provider's context is wrong, and `up` fails with it", async () => {
