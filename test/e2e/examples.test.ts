@@ -39,7 +39,10 @@ describe("[E] the example", () => {
     const ended = await stack.up();
     expect(ended.ok).toBe(true);
     expect(await stack.outputs()).toMatchObject({ status: "completed", succeeded: "0-4" });
-    expect(rowMessages(ended, "report-run", true)).toContain("0/5 succeeded, 5 running");
+    expect(rowMessages(ended, "report-run", true)).toContainEqual(
+      // How many of them are seen at once depends on how fast the node is.
+      expect.stringMatching(/^\d\/5 succeeded, \d running/),
+    );
   });
 
   it("of the README runs as it stands there", async () => {

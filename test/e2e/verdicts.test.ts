@@ -152,7 +152,7 @@ describe("[E] `up` fails soon after a run has failed, and says why", () => {
   });
 
   it("with what was printed before a deadline took the pod away", async () => {
-    expect(messageOf("time")).toMatch(/index 1 printed last \(pod time-1-\w+\):(\s+count \d+){15}/);
+    expect(messageOf("time")).toMatch(/index 1 printed last \(pod time-1-\w+\):(\s+count \d+)+/);
     expect((await stack.stored("time")).outputs).toMatchObject({ statusDetails: { succeededIndices: "0" } });
     await until(async () => (await podsOf("time")).length === 1);
   });
