@@ -35,7 +35,7 @@ export function jobRunHooks(clusters: Clusters, planned = plannedJobs()): Resour
     previewCreate: (context, inputs) => previewRunCreate({ clusters, planned, context }, inputs),
     read: async (context, state) => {
       const found = await readRun(await openKept(clusters, state.hidden), state, context);
-      refreshed.set(context.identity.urn, found === undefined ? ["status"] : newlyEdited(state.hidden, found.hidden));
+      refreshed.set(context.identity.urn, found === undefined ? ["status"] : newlyAmiss(state.hidden, found.hidden));
       return found && withHealth(found);
     },
     adopt: async (context, id) => {
@@ -57,13 +57,13 @@ function withHealth(state: State<JobRunInputs>): Seen<JobRunInputs> {
   return { ...state, unhealthy: `job run "${name}" failed${which}` };
 }
 
-/** The inputs whose values in the cluster are not those that the engine knows. */
-function newlyEdited(
-  { live: before = {} }: Hidden<JobRunInputs>,
-  { live: now = {} }: Hidden<JobRunInputs>,
-): readonly string[] {
-  const keys = [...new Set([...Object.keys(before), ...Object.keys(now)])];
-  return keys.filter((key) => stableJson(before[key]) !== stableJson(now[key]));
+/** The inputs whose values in the cluster are not those that the engine knows; of objects that are missing now, the status. */
+function newlyAmiss(before: Hidden<JobRunInputs>, now: Hidden<JobRunInputs>): readonly string[] {
+  const { live: known = {} } = before;
+  const { live = {} } = now;
+  const keys = [...new Set([...Object.keys(known), ...Object.keys(live)])];
+  const edited = keys.filter((key) => stableJson(known[key]) !== stableJson(live[key]));
+  return before.started === true && now.started !== true ? ["status", ...edited] : edited;
 }
 
 interface DiffContext {

@@ -8,6 +8,7 @@ import { countWorkloads } from "../core/manifest/workloads";
 import { attemptOf } from "../core/spec/attempt";
 import { waitOf } from "../core/spec/jobRun";
 import type { JobRunInputs, RunSpec } from "../core/spec/types";
+import { lostStatus } from "../core/status/lost";
 import { runStatus, type RunView } from "../core/status/runStatus";
 import { isTerminal, type RunPhase, type RunStatus } from "../core/status/types";
 import { judge } from "../core/status/waiting";
@@ -20,7 +21,7 @@ import { tellWarnings } from "./reporter";
 import { type RunFacts, runState } from "./runState";
 import { storedRun } from "./storedRun";
 
-/** The state of a run with what the cluster says now; undefined when a run that had not ended has gone. */
+/** The state of a run with what the cluster says now; undefined when the record of a run that had not ended has gone. */
 export async function readRun(
   around: Around,
   state: State<JobRunInputs>,
@@ -78,8 +79,10 @@ async function readLive(around: Around, state: State<JobRunInputs>, log: HookLog
   const { view, workloads } = await observeObjects(client, { namespace, uid, spec: kept.spec }, log);
   const count = countCarriers(view, kept);
   const begun = isBegun(state, kept.spec);
-  if (begun && count === 0) return undefined;
-  const status = runStatus(kept.spec, view);
+  const lost = begun && count === 0;
+  if (lost && isFinished(state)) return undefined;
+  // The record must not be left behind by a run that is taken to have gone: the next `up` makes its objects anew.
+  const status = lost ? lostStatus(runStatus(kept.spec, view)) : runStatus(kept.spec, view);
   tellWarnings(log, { ...view, ...status }, kept.spec);
   const looked = { ...kept, record, status, recorded: false };
   if (status.status === "completed") return { ...looked, complete: true };

@@ -1,13 +1,14 @@
 import { readRecord, toResultPatch } from "../../../provider/core/manifest/record";
 import type { JobRunInputs } from "../../../provider/core/spec/types";
 import type { State } from "../../../provider/resources/contract";
+import { jobRunHooks } from "../../../provider/resources/jobRun";
 import { readRun } from "../../../provider/resources/readRun";
 import { runState } from "../../../provider/resources/runState";
 import { ensureObjects } from "../../../provider/resources/ensureObjects";
 import { claimRun } from "../../../provider/resources/startRun";
 import { ended, pod, seen } from "../support/cluster";
 import { FakeCluster } from "./fakeCluster";
-import { endJob, hookContext, runInputs } from "./support";
+import { clustersOf, endJob, hookContext, runInputs } from "./support";
 
 let cluster: FakeCluster;
 beforeEach(() => {
@@ -129,12 +130,22 @@ describe("a run whose record is gone", () => {
 });
 
 describe("a run whose objects are gone", () => {
-  test.each([{}, { mode: "daemon" } as const])("[U] is gone when it had not ended: %j", async (inputs) => {
-    const state = await stored({ inputs });
-    cluster.drop("Job", "nightly");
-    cluster.drop("Deployment", "nightly-0");
-    expect(await read(state)).toBeUndefined();
-  });
+  test.each([{}, { mode: "daemon" } as const])(
+    "[U] stays when it had not ended, since its record is there, and owes its objects: %j",
+    async (inputs) => {
+      const state = await stored({ inputs });
+      cluster.drop("Job", "nightly");
+      cluster.drop("Deployment", "nightly-0");
+      const hooks = jobRunHooks(clustersOf(cluster));
+      const found = (await hooks.read(hookContext(), state)) as State<JobRunInputs>;
+      expect(found.outputs["status"]).toBe("unknown");
+      expect(await hooks.diff(hookContext(), found, state.hidden.inputs)).toMatchObject({ changes: true });
+      const next = jobRunHooks(clustersOf(cluster));
+      expect(await next.diff(hookContext(), found, state.hidden.inputs)).toMatchObject({ changes: true, replaces: [] });
+      await next.delete(hookContext(), found);
+      expect(cluster.names).toEqual([]);
+    },
+  );
 
   test("[U] is not gone when they never were there", async () => {
     const found = await read(await stored({ started: false, status: "pending" }));
