@@ -5,6 +5,7 @@ import { owedWork } from "../core/diff/owedWork";
 import { recordName } from "../core/kube/names";
 import type { ConfigMap } from "../core/kube/types";
 import { secretOutputsOf } from "../core/manifest/logs";
+import { readRecord } from "../core/manifest/record";
 import { type Owner, ownerOf, sameOwner, toOwnerMark } from "../core/manifest/owner";
 import { attemptOf } from "../core/spec/attempt";
 import type { JobRunInputs } from "../core/spec/types";
@@ -12,6 +13,7 @@ import { ownerFrom } from "./claim";
 import { type Clusters, openPlace } from "./clusters";
 import type { Hidden, HookContext, State } from "./contract";
 import { finishRun } from "./finishRun";
+import { removeRun, runRefOf } from "./removeRun";
 import { isOver, restoreRecord } from "./restoreRecord";
 import { resumeRun } from "./resumeRun";
 import { reviseRun } from "./reviseRun";
@@ -33,7 +35,7 @@ export async function updateRun(
   const place = { client, settings, namespace: hidden.namespace };
   const stored = storedRun(state);
   const kept = { inputs: news, stored, owner: ownerFrom(context) };
-  const record = (await ownRecord(client, hidden, kept)) ?? (await restoreRecord(place, kept));
+  const record = (await ownRecord({ client, context }, hidden, kept)) ?? (await restoreRecord(place, kept));
   const { inPlace } = diffRun(hidden.inputs, news, stored);
   const revised = await reviseRun(
     place,
@@ -65,17 +67,32 @@ function progressOf(
   return { started: started && isAsBefore, reached: reached && isAsBefore, autonamed };
 }
 
+interface Acting {
+  readonly client: ClusterClient;
+  readonly context: HookContext;
+}
+
 /** The run's record, marked with who declares the run now; undefined when it may be written anew. */
 async function ownRecord(
-  client: ClusterClient,
+  { client, context }: Acting,
   { namespace, uid }: Hidden<JobRunInputs>,
   { stored, owner }: { stored: StoredRun; owner: Owner },
 ): Promise<ConfigMap | undefined> {
   const { name } = stored;
   const record = await client.get<ConfigMap>({ kind: "ConfigMap", namespace, name: recordName(name) });
   if (record?.metadata.uid === uid) return markOwner(client, record, owner);
-  if (record === undefined && isOver(stored)) return undefined;
-  throw new Error(`the record of job run "${name}" is gone: run \`pulumi refresh\`, then \`pulumi up\``);
+  if (!isOver(stored) || (record !== undefined && !sameOwner(ownerOf(record), owner)))
+    throw new Error(`the record of job run "${name}" is gone: run \`pulumi refresh\`, then \`pulumi up\``);
+  if (record === undefined || isRestored(record, stored)) return record;
+  // Left by a replacement (`--replace`) that was interrupted: nobody knows of it.
+  await removeRun(client, runRefOf(record), context);
+  return undefined;
+}
+
+/** Written anew by an operation that was interrupted before the engine heard of it. */
+function isRestored(record: ConfigMap, { attempt }: StoredRun): boolean {
+  const { result, spec } = readRecord(record);
+  return result !== undefined || attemptOf(spec) > attempt;
 }
 
 /** After an alias or another parent the run belongs to the same resource under another name. */

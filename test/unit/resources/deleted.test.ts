@@ -109,6 +109,27 @@ describe("a run that is over and of which somebody removed everything", () => {
     expect(jobs()).toEqual([]);
   });
 
+  test("[U] goes on with the record that an interrupted operation has written anew", async () => {
+    const state = await over({}, true);
+    const change = runInputs({ ...two, retention: 60 });
+    const unheard = hookContext({ isHeard: () => Promise.resolve(false) });
+    await expect(hooks.update(unheard, state, change)).rejects.toThrow("the engine has gone");
+    const { uid } = cluster.object("ConfigMap", "nightly.jobrun").metadata;
+    const after = await hooks.update(hookContext(), state, change);
+    expect(after.hidden.uid).toBe(uid);
+    expect(jobs()).toEqual([]);
+  });
+
+  test("[U] is not held up by a replacement that was interrupted, which goes", async () => {
+    const state = await over({ onFailure: "keep" }, false);
+    const inputs = runInputs({ ...two, onFailure: "keep" });
+    const killed = hookContext({ timeouts: { create: 0 }, isHeard: () => Promise.resolve(false) });
+    await expect(hooks.create(killed, inputs)).rejects.toThrow("the engine has gone");
+    const { message } = await initFailureOf(hooks.update(hookContext(), state, inputs));
+    expect(message).toContain('JobRun "nightly" failed: [FailedIndexes]');
+    expect(jobs()).toEqual([]);
+  });
+
   test("[U] is not taken for another run of its name", async () => {
     const state = await over({}, true);
     cluster.put({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "nightly.jobrun" } });
