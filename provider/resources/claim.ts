@@ -97,7 +97,7 @@ export const isAcknowledged = ({ metadata }: KubeObject): boolean =>
   metadata.annotations?.[annotation.acknowledged] !== undefined;
 
 /** Left by a `create` that did not end; what is being deleted is nobody's to go on with. */
-const isUnfinished = (object: KubeObject): boolean =>
+export const isUnfinished = (object: KubeObject): boolean =>
   !isAcknowledged(object) && object.metadata.deletionTimestamp === undefined;
 
 /**

@@ -15,6 +15,7 @@ import { plannedJobs } from "./planned";
 import { previewRunCreate, previewRunUpdate } from "./previewRun";
 import { finishRun } from "./finishRun";
 import { readRun } from "./readRun";
+import { removeAbandoned } from "./removeAbandoned";
 import { removeRun, runRefOf } from "./removeRun";
 import { claimRun } from "./startRun";
 import { storedRun } from "./storedRun";
@@ -101,6 +102,7 @@ function explain({ log }: HookContext, { why, inPlace }: RunDiff, owed: OwedWork
 
 async function create(clusters: Clusters, context: HookContext, inputs: JobRunInputs): Promise<Created<JobRunInputs>> {
   const place = await openPlace(clusters, inputs);
+  await removeAbandoned({ ...place, name: inputs.name }, context);
   const claimed = await claimRun(place, context, inputs);
   const autonamed = automaticName(context, inputs) === inputs.name;
   const facts = { ...claimed, inputs, server: place.client.server, started: false, reached: false, autonamed };
@@ -123,6 +125,7 @@ async function remove(
   const record = { kind: "ConfigMap", namespace, name: recordName(name) } as const;
   const abandoned = await findAbandoned<ConfigMap>(client, record, ownerFrom(context));
   if (abandoned !== undefined) await removeRun(client, runRefOf(abandoned), context);
+  await removeAbandoned({ client, namespace }, context);
 }
 
 /** The name that a run of these inputs gets when the user gives none; of inputs that hold a name already, too. */

@@ -79,18 +79,27 @@ async function readLive(around: Around, state: State<JobRunInputs>, log: HookLog
   const { view, workloads } = await observeObjects(client, { namespace, uid, spec: kept.spec }, log);
   const count = countCarriers(view, kept);
   const begun = isBegun(state, kept.spec);
-  const lost = begun && count === 0;
-  if (lost && isFinished(state)) return undefined;
-  // The record must not be left behind by a run that is taken to have gone: the next `up` makes its objects anew.
-  const status = lost ? lostStatus(runStatus(kept.spec, view)) : runStatus(kept.spec, view);
+  const isLost = begun && count === 0;
+  if (isLost && isFinished(state)) return undefined;
+  const status = statusOf(kept.spec, view, isLost);
   tellWarnings(log, { ...view, ...status }, kept.spec);
   const looked = { ...kept, record, status, recorded: false };
   if (status.status === "completed") return { ...looked, complete: true };
   if (!begun) return { ...looked, complete: false };
   const drift = await findDrift(around, { ...kept, record, namespace, inputs, workloads });
+  tellDrift(log, drift);
+  return { ...looked, complete: isComplete(count, kept), ...(drift && { drift }) };
+}
+
+function tellDrift(log: HookLog, drift: RunDrift | undefined): void {
   if (drift !== undefined)
     log.warn(`somebody has changed in the cluster, and \`pulumi up\` will put back: ${drift.told}`);
-  return { ...looked, complete: isComplete(count, kept), ...(drift && { drift }) };
+}
+
+/** A run without its objects has not gone: its record would be left behind. The next `up` makes them anew. */
+function statusOf(spec: RunSpec, view: RunView, isLost: boolean): RunStatus {
+  const status = runStatus(spec, view);
+  return isLost ? lostStatus(status) : status;
 }
 
 /** How many Jobs or Deployments of the present attempt are there. */

@@ -2,11 +2,12 @@ import { refOf } from "../cluster/kinds";
 import type { ClusterClient } from "../cluster/port";
 import { diffRun } from "../core/diff/jobRun";
 import { owedWork } from "../core/diff/owedWork";
+import { label } from "../core/kube/labels";
 import { recordName } from "../core/kube/names";
 import type { ConfigMap } from "../core/kube/types";
 import { secretOutputsOf } from "../core/manifest/logs";
 import { readRecord } from "../core/manifest/record";
-import { type Owner, ownerOf, sameOwner, toOwnerMark } from "../core/manifest/owner";
+import { type Owner, ownerHash, ownerOf, sameOwner, toOwnerMark } from "../core/manifest/owner";
 import { attemptOf } from "../core/spec/attempt";
 import type { JobRunInputs } from "../core/spec/types";
 import { ownerFrom } from "./claim";
@@ -99,5 +100,7 @@ function isRestored(record: ConfigMap, { attempt }: StoredRun): boolean {
 async function markOwner(client: ClusterClient, record: ConfigMap, owner: Owner): Promise<ConfigMap> {
   if (sameOwner(ownerOf(record), owner)) return record;
   const { namespace = "" } = record.metadata;
-  return client.patch(refOf(namespace, record), { metadata: { annotations: toOwnerMark(owner) } });
+  return client.patch(refOf(namespace, record), {
+    metadata: { labels: { [label.owner]: ownerHash(owner) }, annotations: toOwnerMark(owner) },
+  });
 }

@@ -8,6 +8,8 @@ export const label = {
   kind: `${prefix}/kind`,
   job: `${prefix}/job`,
   run: `${prefix}/run`,
+  /** On the records: hash of the resource that declares the run, which may have begun several. */
+  owner: `${prefix}/owner`,
   /** UID of the run record: what makes an object belong to a run. */
   runUid: `${prefix}/run-uid`,
   /** Array index, on objects that carry exactly one. */

@@ -64,6 +64,11 @@ const details: readonly DetailVerbs[] = [
   },
   { verbs: { "pods/log": ["get"] }, purposes: runs, lost: "the last log lines of a failed run, and captured logs" },
   { verbs: { events: ["list"] }, purposes: runs, lost: "why no pod can be created" },
+  {
+    verbs: { configmaps: ["list"] },
+    purposes: runs,
+    lost: "what a deployment that was killed had begun under another name: it is not found, and goes on beside the new run",
+  },
 ];
 
 /** The rights without which something fails in the life of a job or run. */

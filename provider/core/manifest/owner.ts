@@ -1,3 +1,4 @@
+import { shortHash } from "../kube/hash";
 import { annotation } from "../kube/labels";
 import type { KubeObject, OwnerReference } from "../kube/types";
 
@@ -19,6 +20,11 @@ export function toOwnerMark(owner: Owner): Record<string, string> {
     [annotation.resource]: owner.resource,
     ...(owner.urnHash !== undefined && { [annotation.urnHash]: owner.urnHash }),
   };
+}
+
+/** The owner as the value of a label: what can be asked for. */
+export function ownerHash({ project, stack, resource }: Owner): string {
+  return shortHash([project, stack, resource], 12);
 }
 
 /** The owner that an object names; undefined when it was not made here. */

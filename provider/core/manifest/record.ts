@@ -9,7 +9,7 @@ import type { RunStatus } from "../status/types";
 import { secretNameOf, toSecretData, toSecretReferences } from "./env";
 import { keptJson } from "./keptJson";
 import { runLabels } from "./marks";
-import { type Owner, toOwnerMark, toOwnerReference } from "./owner";
+import { type Owner, ownerHash, toOwnerMark, toOwnerReference } from "./owner";
 
 const SPEC = "spec.json";
 const CARRIER = "carrier.json";
@@ -30,7 +30,7 @@ export function toRecord(spec: RunSpec, { owner, carrier, definition }: RecordOp
     kind: "ConfigMap",
     metadata: {
       name: recordName(spec.name),
-      labels: { ...MANAGED_BY, [label.kind]: "run", ...runLabels(spec) },
+      labels: { ...MANAGED_BY, [label.kind]: "run", ...runLabels(spec), [label.owner]: ownerHash(owner) },
       annotations: { ...toOwnerMark(owner), [annotation.revision]: specHash(spec) },
       ...(definition && { ownerReferences: [toOwnerReference(definition)] }),
     },

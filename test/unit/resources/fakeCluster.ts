@@ -91,19 +91,23 @@ export class FakeCluster implements ClusterClient {
     this.#changed();
   }
 
-  /** Removes what hangs on objects that are no more: Kubernetes does so some time later. */
-  collectGarbage(): void {
+  /** All objects of the kind. */
+  all(kind: Kind): Stored[] {
+    return structuredClone([...this.#objects.values()].filter((object) => object.kind === kind));
+  }
+
+  /** Removes what hangs only on objects that are no more: Kubernetes does so some time later. False when there is nothing of that. */
+  collectGarbage(): boolean {
     const uids = new Set([...this.#objects.values()].map(({ metadata }) => metadata.uid));
-    const orphans = [...this.#objects].filter(
-      ([
-        ,
-        {
-          metadata: { ownerReferences = [] },
-        },
-      ]) => ownerReferences.some(({ uid }) => !uids.has(uid)),
+    const orphans = [...this.#objects.values()].filter(
+      ({ metadata: { ownerReferences = [], deletionTimestamp } }) =>
+        deletionTimestamp === undefined &&
+        ownerReferences.length > 0 &&
+        ownerReferences.every(({ uid }) => !uids.has(uid)),
     );
-    for (const [key] of orphans) this.#objects.delete(key);
+    for (const orphan of orphans) this.#remove(orphan);
     if (orphans.length > 0) this.collectGarbage();
+    return orphans.length > 0;
   }
 
   get<T extends KubeObject>(ref: ObjectRef): Promise<T | undefined> {

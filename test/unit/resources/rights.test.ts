@@ -139,8 +139,11 @@ const told = (rights: readonly Right[]): string[] =>
 const followed = (purpose: Purpose): Right[] =>
   optionalRights(purpose).flatMap(({ rights }) => rights.filter(({ resource }) => resource === "pods"));
 
-/** A removal looks whether Deployments are left where it may, also of a task, which has none. */
-const looksFor = (purpose: Purpose): string[] => (purpose === "task" ? [rightOf("list", "Deployment")] : []);
+/** A removal looks whether Deployments are left where it may, also of a task, which has none; and for what a killed `up` has begun. */
+const looksFor = (purpose: Purpose): string[] => [
+  rightOf("list", "ConfigMap"),
+  ...(purpose === "task" ? [rightOf("list", "Deployment")] : []),
+];
 
 describe("a user who may not list pods", () => {
   test("[U] waits for a task by its Job alone, and removes it without a look at pods", async () => {
