@@ -25,6 +25,7 @@ export default {
   projects: [
     project("unit"),
     project("property"),
+    project("model"),
     project("contract", bed),
     project("e2e", bed),
     project("record", bed),
