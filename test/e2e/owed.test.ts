@@ -115,6 +115,6 @@ describe("[E] a run that owes work", () => {
     expect((await stack.up()).ok).toBe(true);
     await kubectl("delete", "job", "deleted", "--namespace", namespace);
     expect((await stack.refresh()).ok).toBe(true);
-    expect(changes(await stack.up())).toEqual({ create: 1 });
+    expect(changes(await stack.up())).toEqual({ update: 1 });
   });
 });

@@ -135,6 +135,6 @@ describe("[E] an update that fails after its inputs have changed", () => {
         )) === "",
     );
     const drifted = await stack.preview({ refresh: true });
-    expect(changes(drifted)).toEqual({ refresh: 2, create: 2 });
+    expect(changes(drifted)).toEqual({ refresh: 2, update: 2 });
   });
 });
