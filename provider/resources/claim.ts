@@ -1,4 +1,4 @@
-import { isAlreadyExists, isNotFound } from "../cluster/errors";
+import { isAlreadyExists } from "../cluster/errors";
 import { type ObjectRef, refOf } from "../cluster/kinds";
 import type { ClusterClient } from "../cluster/port";
 import { annotation } from "../core/kube/labels";
@@ -83,12 +83,14 @@ export function acknowledged<O extends KubeObject>(object: O): O {
 export async function acknowledge(client: ClusterClient, object: KubeObject, { isHeard }: HookContext): Promise<void> {
   if (!(await isHeard())) throw new Error("the engine has gone");
   const { namespace = "" } = object.metadata;
+  const ref = refOf(namespace, object);
   const patch = { metadata: { annotations: { [annotation.acknowledged]: "true" } } };
   try {
-    await client.patch(refOf(namespace, object), patch);
+    await client.patch(ref, patch);
   } catch (error) {
-    // What has gone meanwhile is met by nobody.
-    if (!isNotFound(error)) throw error;
+    const found = await client.get(ref);
+    // The answer may be lost and the mark be set all the same; what has gone meanwhile is met by nobody.
+    if (found !== undefined && !isAcknowledged(found)) throw error;
   }
 }
 

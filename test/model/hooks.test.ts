@@ -4,8 +4,10 @@ import { World } from "./world";
 
 jest.mock("node:timers/promises", () => jest.requireActual<typeof import("./pauses")>("./pauses").worldTimers());
 
-/** More of them want more time: `SEQUENCES=2000 npm run test:model`. */
+/** More of them want more time, and find more: `SEQUENCES=2000 npm run test:model`. */
 const SEQUENCES = Number(process.env["SEQUENCES"] ?? 50);
+/** Always the same few, unless more are asked for: so what fails is what has been changed. */
+const SEED = process.env["SEED"] ?? (process.env["SEQUENCES"] === undefined ? 1 : undefined);
 
 jest.setTimeout(60_000 + SEQUENCES * 1_000);
 
@@ -24,6 +26,5 @@ test("[M] whatever users, clusters and networks do, another `up` ends it, nothin
       }
     },
   );
-  const seed = process.env["SEED"];
-  await fc.assert(law, { numRuns: SEQUENCES, ...(seed !== undefined && { seed: Number(seed) }) });
+  await fc.assert(law, { numRuns: SEQUENCES, ...(SEED !== undefined && { seed: Number(SEED) }) });
 });

@@ -1,3 +1,5 @@
+import { jest } from "@jest/globals";
+import { ClusterError } from "../../../provider/cluster/errors";
 import { acknowledge, claim, findAbandoned, ownerFrom, requireName } from "../../../provider/resources/claim";
 import type { ConfigMap, KubeObject } from "../../../provider/core/kube/types";
 import { type Owner, toOwnerMark } from "../../../provider/core/manifest/owner";
@@ -128,6 +130,29 @@ describe("that the engine is told", () => {
       ...toOwnerMark(ours),
       ...acknowledged,
     });
+  });
+
+  test("[U] is true of a mark whose answer was lost", async () => {
+    const object = cluster.put(record());
+    const patch = cluster.patch.bind(cluster);
+    jest.spyOn(cluster, "patch").mockImplementationOnce(async (...asked) => {
+      await patch(...asked);
+      throw new ClusterError("cannot patch: no answer");
+    });
+    await acknowledge(cluster, object, hookContext());
+    expect(cluster.object("ConfigMap", "nightly.jobrun").metadata.annotations).toMatchObject(acknowledged);
+  });
+
+  test("[U] fails when the mark cannot be set", async () => {
+    const object = cluster.put(record());
+    cluster.refuse("patch ConfigMap", 500, "InternalError");
+    await expect(acknowledge(cluster, object, hookContext())).rejects.toThrow("500 InternalError");
+  });
+
+  test("[U] needs no mark on an object that has gone", async () => {
+    const object = cluster.put(record());
+    cluster.drop("ConfigMap", "nightly.jobrun");
+    await expect(acknowledge(cluster, object, hookContext())).resolves.toBeUndefined();
   });
 
   test("[U] is not written when the engine has gone", async () => {
