@@ -27,6 +27,8 @@ export class World {
   readonly controllers = new Controllers(this.cluster, this.history);
   readonly engine = new Engine(this.history);
   program: Program;
+  /** UIDs of records that say the engine was told, and it was killed before it could note it. */
+  readonly #lost = new Set<string | undefined>();
   /** Something was removed of which the engine is only told by a refresh. */
   #meddled = false;
 
@@ -122,6 +124,7 @@ export class World {
       `an up after a refresh does: ${again.join(", ")}`,
     );
     const { error } = await this.destroy();
+    this.#dropLost();
     this.advance(1_000);
     this.#expect(error === undefined, `destroy fails: ${error?.message ?? ""}`);
     this.#expect(this.cluster.names.length === 0, `destroy leaves ${this.cluster.names.join(", ")}`);
@@ -149,13 +152,22 @@ export class World {
     return report;
   }
 
-  /** Between the mark and the engine's own note of it lies the one moment in which a run is run again. */
+  /** Between the mark and the engine's own note of it lies the one moment in which a run is run again, or goes on unknown to all. */
   #excuseLost(): void {
     const known = this.#known();
     for (const { metadata } of this.cluster.all("ConfigMap")) {
       const isTold = metadata.annotations?.["pulumi-jobrun/acknowledged"] !== undefined;
-      if (isTold && !known.has(metadata.uid)) this.#mayRunAgain(metadata.name);
+      if (!isTold || known.has(metadata.uid)) continue;
+      this.#lost.add(metadata.uid);
+      this.#mayRunAgain(metadata.name);
     }
+  }
+
+  /** What was lost under a name that is given to nothing any more. */
+  #dropLost(): void {
+    const lost = this.cluster.all("ConfigMap").filter(({ metadata }) => this.#lost.has(metadata.uid));
+    for (const { metadata } of lost) this.cluster.drop("ConfigMap", metadata.name);
+    this.cluster.collectGarbage();
   }
 
   #known(): Set<string | undefined> {
@@ -186,6 +198,7 @@ export class World {
       .filter(
         ({ metadata: { uid, labels, annotations } }) =>
           !known.has(uid) &&
+          !this.#lost.has(uid) &&
           labels?.[label.kind] === "run" &&
           annotations?.["pulumi-jobrun/acknowledged"] !== undefined,
       );
