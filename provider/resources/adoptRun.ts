@@ -10,6 +10,7 @@ import type { HookContext, State } from "./contract";
 import { liveDefinition, withSecretValues } from "./liveDefinition";
 import { readId } from "./readId";
 import { readRun } from "./readRun";
+import { recordReader } from "./recordReader";
 
 /** The state of a run that is in the cluster: the inputs are what would make it again of its job as that is now. */
 export async function adoptRun(
@@ -29,5 +30,9 @@ export async function adoptRun(
   const inputs = givenRun({ namespace }, whole, job);
   const { uid = "" } = record.metadata;
   const hidden = { inputs, server: client.server, namespace, uid, started: true };
-  return readRun({ client, settings }, { outputs: { name, attempt: attemptOf(spec) }, hidden }, context);
+  return readRun(
+    { client, settings, findRecord: recordReader() },
+    { outputs: { name, attempt: attemptOf(spec) }, hidden },
+    context,
+  );
 }

@@ -15,6 +15,7 @@ import { plannedJobs } from "./planned";
 import { previewRunCreate, previewRunUpdate } from "./previewRun";
 import { finishRun } from "./finishRun";
 import { readRun } from "./readRun";
+import { recordReader } from "./recordReader";
 import { removeAbandoned } from "./removeAbandoned";
 import { removeRun, runRefOf } from "./removeRun";
 import { claimRun } from "./startRun";
@@ -25,6 +26,7 @@ import { updateRun } from "./updateRun";
 export function jobRunHooks(clusters: Clusters, planned = plannedJobs()): ResourceHooks<JobRunInputs> {
   // A refresh calls `read` and then `diff` to show drift; an `up` calls `check` before `diff`. The note tells them apart.
   const refreshed = new Map<string, readonly string[]>();
+  const findRecord = recordReader();
   return {
     check: async (context, olds, news) => {
       refreshed.delete(context.identity.urn);
@@ -35,7 +37,8 @@ export function jobRunHooks(clusters: Clusters, planned = plannedJobs()): Resour
     create: (context, inputs) => create(clusters, context, inputs),
     previewCreate: (context, inputs) => previewRunCreate({ clusters, planned, context }, inputs),
     read: async (context, state) => {
-      const found = await readRun(await openKept(clusters, state.hidden), state, context);
+      const kept = await openKept(clusters, state.hidden);
+      const found = await readRun({ ...kept, findRecord }, state, context);
       refreshed.set(context.identity.urn, found === undefined ? ["status"] : newlyAmiss(state.hidden, found.hidden));
       return found && withHealth(found);
     },

@@ -1,6 +1,5 @@
 import type { Carrier } from "../core/backend/carrier";
 import type { RunDrift } from "../core/diff/runDrift";
-import { recordName } from "../core/kube/names";
 import type { ConfigMap } from "../core/kube/types";
 import { secretOutputsOf } from "../core/manifest/logs";
 import { readRecord } from "../core/manifest/record";
@@ -16,14 +15,20 @@ import { captureNow } from "./captureNow";
 import type { HookContext, HookLog, State } from "./contract";
 import { type Around, findDrift } from "./findDrift";
 import { observeObjects } from "./observeRun";
+import type { RecordReader } from "./recordReader";
 import { recordResult } from "./recordResult";
 import { tellWarnings } from "./reporter";
 import { type RunFacts, runState } from "./runState";
 import { storedRun } from "./storedRun";
 
+/** Where a run is, and how records are read there. */
+interface Reading extends Around {
+  readonly findRecord: RecordReader;
+}
+
 /** The state of a run with what the cluster says now; undefined when the record of a run that had not ended has gone. */
 export async function readRun(
-  around: Around,
+  around: Reading,
   state: State<JobRunInputs>,
   context: Pick<HookContext, "log" | "signal">,
 ): Promise<State<JobRunInputs> | undefined> {
@@ -68,11 +73,10 @@ interface Live {
   readonly drift?: RunDrift;
 }
 
-async function readLive(around: Around, state: State<JobRunInputs>, log: HookLog): Promise<Live | undefined> {
-  const { client } = around;
+async function readLive(around: Reading, state: State<JobRunInputs>, log: HookLog): Promise<Live | undefined> {
+  const { client, findRecord } = around;
   const { namespace, uid, inputs } = state.hidden;
-  const name = recordName(storedRun(state).name);
-  const record = await client.get<ConfigMap>({ kind: "ConfigMap", namespace, name });
+  const record = await findRecord(client, { namespace, name: storedRun(state).name });
   if (record?.metadata.uid !== uid) return undefined;
   const { result, ...kept } = readRecord(record);
   if (result !== undefined) return { ...kept, record, status: result, recorded: true, complete: true };

@@ -89,6 +89,9 @@ export function readRecord(record: ConfigMap): { spec: RunSpec; carrier: Carrier
   };
 }
 
+/** Whether the run has ended. */
+export const hasResult = ({ data }: ConfigMap): boolean => data?.[RESULT] !== undefined;
+
 /** The patch that begins a further attempt: what it is to run is written down first, and the result is open again. */
 export function toResumedPatch(resumed: Resumed, { metadata: { uid } }: ConfigMap): object {
   return { metadata: { uid }, data: { [RESUMED]: JSON.stringify(resumed), [RESULT]: null } };

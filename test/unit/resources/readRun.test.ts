@@ -3,6 +3,7 @@ import type { JobRunInputs } from "../../../provider/core/spec/types";
 import type { State } from "../../../provider/resources/contract";
 import { jobRunHooks } from "../../../provider/resources/jobRun";
 import { readRun } from "../../../provider/resources/readRun";
+import { recordReader } from "../../../provider/resources/recordReader";
 import { runState } from "../../../provider/resources/runState";
 import { ensureObjects } from "../../../provider/resources/ensureObjects";
 import { claimRun } from "../../../provider/resources/startRun";
@@ -33,7 +34,7 @@ async function stored({ inputs = {}, started = true, status = "running" }: Said 
 }
 
 const read = (state: State<JobRunInputs>, context = hookContext()) =>
-  readRun({ client: cluster, settings: {} }, state, context);
+  readRun({ client: cluster, settings: {}, findRecord: recordReader() }, state, context);
 const writes = (): string[] => cluster.calls.filter((call) => !/^(get|list)/.test(call));
 
 test("[U] a run that still runs is read as it is, and nothing is written", async () => {
