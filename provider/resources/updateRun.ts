@@ -15,7 +15,7 @@ import { type Clusters, openPlace } from "./clusters";
 import type { Hidden, HookContext, State } from "./contract";
 import { finishRun } from "./finishRun";
 import { removeRun, runRefOf } from "./removeRun";
-import { isOver, restoreRecord } from "./restoreRecord";
+import { isOver, restoreRecord, restoreResult } from "./restoreRecord";
 import { resumeRun } from "./resumeRun";
 import { reviseRun } from "./reviseRun";
 import { type StoredRun, storedRun } from "./storedRun";
@@ -81,7 +81,7 @@ async function ownRecord(
 ): Promise<ConfigMap | undefined> {
   const { name } = stored;
   const record = await client.get<ConfigMap>({ kind: "ConfigMap", namespace, name: recordName(name) });
-  if (record?.metadata.uid === uid) return markOwner(client, record, owner);
+  if (record?.metadata.uid === uid) return markOwner(client, await restoreResult(client, record, stored), owner);
   if (!isOver(stored) || (record !== undefined && !sameOwner(ownerOf(record), owner)))
     throw new Error(`the record of job run "${name}" is gone: run \`pulumi refresh\`, then \`pulumi up\``);
   if (record === undefined || isRestored(record, stored)) return record;

@@ -130,6 +130,23 @@ describe("a run that is over and of which somebody removed everything", () => {
     expect(jobs()).toEqual([]);
   });
 
+  test.each([
+    ["completed", true, {}],
+    ["failed", false, { onFailure: "keep" }],
+  ] as const)("[U] stays %s when its end could not be recorded, and takes changes", async (status, success, said) => {
+    cluster.refuse("patch ConfigMap", 403, "Forbidden");
+    endWhenFollowed(cluster, { success });
+    const inputs = { ...two, ...said };
+    const create = hooks.create(hookContext(), runInputs(inputs));
+    const { state } = success ? await create : (await initFailureOf<JobRunInputs>(create)).created;
+    cluster.drop("Job", "nightly");
+    const update = hooks.update(hookContext(), state, runInputs({ ...inputs, retention: 60 }));
+    const after = success ? await update : (await initFailureOf<JobRunInputs>(update)).created.state;
+    expect(after.outputs).toMatchObject({ status, statusDetails: state.outputs["statusDetails"] });
+    expect(jobs()).toEqual([]);
+    expect((await hooks.read(hookContext(), after))?.outputs["status"]).toBe(status);
+  });
+
   test("[U] is not taken for another run of its name", async () => {
     const state = await over({}, true);
     cluster.put({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "nightly.jobrun" } });
