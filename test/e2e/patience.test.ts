@@ -98,7 +98,7 @@ describe("[E] a run that takes longer than `customTimeouts` give it", () => {
       /JobRun "slow" is not ready in time, and goes on: .*1 running; the next `pulumi up`/,
     );
     expect(failedAt).toBeGreaterThanOrEqual(10);
-    expect(failedAt).toBeLessThan(20);
+    expect(failedAt).toBeLessThan(30);
 
     expect(storyOf(second, "slow").failedAt).toBeNaN();
     expect((await stack.stored("slow")).outputs).toMatchObject({ status: "completed", attempt: 1 });
@@ -112,7 +112,7 @@ describe("[E] a run whose Job somebody deletes", () => {
     const { told, failedAtTime } = storyOf(first, "deleted");
     const seconds = (failedAtTime - deletedAt) / 1_000;
     console.log(`from the deletion of the Job to the failed operation: ${seconds.toFixed(1)} s`);
-    expect(seconds).toBeLessThan(10);
+    expect(seconds).toBeLessThan(20);
     expect(told.at(-1)?.text).toContain('JobRun "deleted" failed: its Job was deleted before it had ended');
 
     expect(rowMessages(second, "deleted", false).join("\n")).toContain(
