@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { JobArgs } from "../args";
 import { keepDefinition, withSecretKubeconfig } from "../definition";
 import { Job as GeneratedJob } from "../nodejs/job";
+import { withEveryInput } from "./everyInput";
 
 /**
  * A job: an inert definition that runs refer to. It is kept as a ConfigMap in the cluster and starts nothing.
@@ -13,7 +14,8 @@ import { Job as GeneratedJob } from "../nodejs/job";
  */
 export class Job extends GeneratedJob {
   constructor(name: string, args: JobArgs, options?: pulumi.CustomResourceOptions) {
-    super(name, withSecretKubeconfig(args), options);
+    const inputs = withSecretKubeconfig(args);
+    super(name, inputs, withEveryInput(inputs, options));
     // With an id it is looked up, and nothing is known of it yet.
     if (options?.id === undefined) keepDefinition(this, args);
   }

@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { JobRunArgs } from "../args";
 import { withDefinition } from "../definition";
 import { JobRun as GeneratedJobRun } from "../nodejs/jobRun";
+import { withEveryInput } from "./everyInput";
 
 /**
  * One run of a job, or a stand-alone run. A task run ends, bounded in time and retries; a daemon run goes on until it is deleted
@@ -13,7 +14,8 @@ import { JobRun as GeneratedJobRun } from "../nodejs/jobRun";
  */
 export class JobRun extends GeneratedJobRun {
   constructor(name: string, args: JobRunArgs, options?: pulumi.CustomResourceOptions) {
-    super(name, withDefinition(args), options);
+    const inputs = withDefinition(args);
+    super(name, inputs, withEveryInput(inputs, options));
   }
 
   /** The run with that id, which is `<namespace>/<name>`. It is read, not managed. */
