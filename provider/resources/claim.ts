@@ -29,6 +29,12 @@ interface Claim<O extends KubeObject> {
   readonly remove: (found: O) => Promise<void>;
 }
 
+interface Held<O> {
+  readonly object: O;
+  /** It was made just now, so nothing hangs on it yet. */
+  readonly isNew: boolean;
+}
+
 /**
  * Creates the object that stands for a resource. One of ours that the engine was never told of is adopted: a crash lies behind.
  * One that it was told of means a replacement that asks no `diff` (`--replace`, `replacementTrigger`): it goes first,
@@ -38,12 +44,12 @@ export async function claim<O extends KubeObject>(
   client: ClusterClient,
   namespace: string,
   claimed: Claim<O>,
-): Promise<O> {
+): Promise<Held<O>> {
   const found = await createOrFind(client, namespace, claimed);
-  if ("created" in found) return found.created;
+  if ("created" in found) return { object: found.created, isNew: true };
   refuseForeign(namespace, claimed, found.existing);
   const adopted = isUnfinished(found.existing) ? await claimed.adopt(found.existing) : undefined;
-  if (adopted !== undefined) return adopted;
+  if (adopted !== undefined) return { object: adopted, isNew: false };
   await claimed.remove(found.existing);
   return claim(client, namespace, claimed);
 }

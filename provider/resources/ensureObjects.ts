@@ -44,7 +44,7 @@ export async function ensureObjects(place: Place, claimed: Claimed, context: Hoo
 async function ensureWorkloads(place: Place, claimed: Claimed, context: HookContext): Promise<Revisions> {
   const { client, namespace, settings } = place;
   const { spec, record, carrier } = claimed;
-  const present = await presentWorkloads(place, claimed);
+  const present = claimed.isNew === true ? new Map<string, KubeObject>() : await presentWorkloads(place, claimed);
   const keepAliveImage = settings.keepAliveImage ?? DEFAULT_KEEP_ALIVE_IMAGE;
   const surplus = new Map(present);
   const revisions = new Map<string, string>();

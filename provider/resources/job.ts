@@ -74,7 +74,7 @@ async function create(clusters: Clusters, context: HookContext, inputs: JobInput
   const name = requireName(inputs.name);
   await requireRights({ client, namespace }, context.log, "job");
   const wanted = toDefinition(name, templateOf(inputs), ownerFrom(context));
-  const definition = await claim<ConfigMap>(client, namespace, {
+  const { object: definition } = await claim<ConfigMap>(client, namespace, {
     object: wanted,
     owner: ownerFrom(context),
     what: `job "${name}"`,

@@ -23,6 +23,8 @@ export interface Claimed {
   readonly spec: RunSpec;
   readonly record: ConfigMap;
   readonly carrier: Carrier;
+  /** The record was made just now: there are no other objects yet. */
+  readonly isNew?: boolean;
 }
 
 /** Writes the run record, so that what is intended survives a crash. Nothing runs yet. */
@@ -35,7 +37,7 @@ export async function claimRun(place: Place, context: HookContext, inputs: JobRu
   await requireRights(place, context.log, purposeOf(spec.mode, chosen.backend));
   const owner = ownerFrom(context);
   const revision = specHash(spec);
-  const record = await claim(client, namespace, {
+  const { object: record, isNew } = await claim(client, namespace, {
     object: toRecord(spec, { owner, carrier: chosen, ...(definition && { definition }) }),
     owner,
     what: `job run "${spec.name}"`,
@@ -48,7 +50,7 @@ export async function claimRun(place: Place, context: HookContext, inputs: JobRu
   });
   // A record that was adopted keeps what it says: a run never changes what carries it.
   const { carrier } = readRecord(record);
-  const claimed = { spec, record, carrier };
+  const claimed = { spec, record, carrier, isNew };
   warnOfSurprises(context, claimed, inputs);
   return claimed;
 }

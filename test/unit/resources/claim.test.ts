@@ -31,7 +31,7 @@ function take(cluster: FakeCluster, adopts = true) {
       );
     },
   });
-  return { claimed, removed };
+  return { claimed: claimed.then(({ object }) => object), removed };
 }
 
 let cluster: FakeCluster;
