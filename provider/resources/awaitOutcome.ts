@@ -1,10 +1,13 @@
 import type { Outcome } from "../cluster/awaitRun";
+import { isByHand, ownerOf } from "../core/manifest/owner";
 import { waitOf } from "../core/spec/jobRun";
 import type { RunSpec } from "../core/spec/types";
 import { withTroubles } from "../core/status/trouble";
+import { isTerminal } from "../core/status/types";
 import type { Place } from "./clusters";
 import type { HookContext } from "./contract";
 import { isAcknowledged, requireRecord } from "./getJobRun";
+import { recordResult } from "./recordResult";
 import { secretValues } from "./secretValues";
 import { followRun } from "./waitForRun";
 
@@ -17,7 +20,8 @@ interface Wanted {
 const nothingSeen = { jobs: [], deployments: [], pods: [] } as const;
 
 /**
- * Waits for a run as `pulumi up` does where nothing is said: for the end of a task, for a daemon that runs. Nothing is written.
+ * Waits for a run as `pulumi up` does where nothing is said: for the end of a task, for a daemon that runs.
+ * The result of a run that was submitted by hand is recorded: no stack will do so. Otherwise nothing is written.
  * @throws when there is none of that name.
  */
 export async function awaitOutcome(
@@ -39,5 +43,7 @@ export async function awaitOutcome(
     isBehind: () => false,
     look: () => undefined,
   });
+  if (isByHand(ownerOf(record)) && isTerminal(outcome.seen))
+    await recordResult(place.client, { record, spec, status: outcome.seen, inputs: {} }, context.log);
   return { ...outcome, spec };
 }

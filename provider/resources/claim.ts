@@ -3,7 +3,7 @@ import { type ObjectRef, refOf } from "../cluster/kinds";
 import type { ClusterClient } from "../cluster/port";
 import { annotation } from "../core/kube/labels";
 import type { KubeObject } from "../core/kube/types";
-import { type Owner, ownerOf, sameOwner } from "../core/manifest/owner";
+import { type Owner, ownerOf, ownerText, sameOwner } from "../core/manifest/owner";
 import type { HookContext } from "./contract";
 
 /** Who the engine is working for. */
@@ -123,11 +123,5 @@ export async function findAbandoned<O extends KubeObject>(
 
 function taken(namespace: string, what: string, existing: KubeObject): string {
   const { kind, metadata } = existing;
-  return `${what} cannot be created: ${kind} ${namespace}/${metadata.name} exists and belongs to ${describe(ownerOf(existing))}; choose another name, or remove it`;
-}
-
-function describe(owner: Owner | undefined): string {
-  return owner === undefined
-    ? "somebody else"
-    : `resource "${owner.resource}" of stack ${owner.stack} of project ${owner.project}`;
+  return `${what} cannot be created: ${kind} ${namespace}/${metadata.name} exists and belongs to ${ownerText(ownerOf(existing))}; choose another name, or remove it`;
 }

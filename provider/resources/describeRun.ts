@@ -1,6 +1,7 @@
 import { isForbidden, messageOf } from "../cluster/errors";
 import { label } from "../core/kube/labels";
 import type { KubeEvent } from "../core/kube/types";
+import { isByHand, ownerOf } from "../core/manifest/owner";
 import { maskEvents, type RunEvent, runEventsOf } from "../core/report/events";
 import type { GetJobRunResult } from "../core/spec/types.generated";
 import { toEventView } from "../core/status/events";
@@ -23,6 +24,8 @@ export interface DescribedRun {
   readonly events: readonly RunEvent[];
   /** What stands in its way, the most important first. */
   readonly troubles: readonly Trouble[];
+  /** Submitted from the command line: no stack has declared it. */
+  readonly byHand: boolean;
 }
 
 interface Wanted {
@@ -60,6 +63,7 @@ export async function describeRun(
     view,
     events: runEventsOf(masked, view),
     troubles: result === undefined ? troubles : [],
+    byHand: isByHand(ownerOf(record)),
   };
 }
 

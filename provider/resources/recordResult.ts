@@ -11,7 +11,11 @@ import type { RunFacts } from "./runState";
  * Keeps the result in the record, and only then lets Kubernetes remove the Jobs in due time:
  * so it never removes what has not been recorded. May be repeated. That it cannot be done is told and is no failure of the run.
  */
-export async function recordResult(client: ClusterClient, facts: RunFacts, log: HookLog): Promise<void> {
+export async function recordResult(
+  client: ClusterClient,
+  facts: Pick<RunFacts, "record" | "status" | "spec" | "inputs">,
+  log: Pick<HookLog, "warn">,
+): Promise<void> {
   const { record, status, spec, inputs } = facts;
   const { name, namespace = "", uid = "" } = record.metadata;
   const result = toResultPatch({ status: status.status, statusDetails: status.statusDetails });

@@ -40,6 +40,24 @@ export function sameOwner(a: Owner | undefined, b: Owner): boolean {
   return a?.project === b.project && a.stack === b.stack && a.resource === b.resource;
 }
 
+/** Stands where a project would: no project of Pulumi's has blanks in its name. */
+const BY_HAND = "the command line";
+
+/** The owner of a run that somebody has submitted from the command line: no other submission has the same one. */
+export function submitter(run: string, submission: string): Owner {
+  return { project: BY_HAND, stack: submission, resource: run };
+}
+
+/** Whether no stack has declared it, but somebody submitted it from the command line. */
+export const isByHand = (owner: Owner | undefined): boolean => owner?.project === BY_HAND;
+
+/** The owner as messages name it. */
+export function ownerText(owner: Owner | undefined): string {
+  if (owner === undefined) return "somebody else";
+  if (isByHand(owner)) return "the command line (`jobrun submit`)";
+  return `resource "${owner.resource}" of stack ${owner.stack} of project ${owner.project}`;
+}
+
 /** Whether the object hangs on that very owner, and not on one of the same name. */
 export function isOwnedBy(
   object: KubeObject,

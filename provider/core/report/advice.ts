@@ -6,15 +6,18 @@ interface Described {
   readonly run: Pick<GetJobRunResult, "name" | "status" | "mode" | "statusDetails">;
   readonly pods: readonly PodView[];
   readonly troubles: readonly Trouble[];
+  /** Submitted from the command line: no `pulumi up` knows of it. */
+  readonly byHand: boolean;
 }
 
 /** What somebody who looks at a run may want to do next. `command` makes a command line of the words. */
-export function nextSteps({ run, pods, troubles }: Described, command: (words: string) => string): string[] {
+export function nextSteps({ run, pods, troubles, byHand }: Described, command: (words: string) => string): string[] {
   const helps = troubles.flatMap(({ help }) => (help === "" ? [] : [`To go on: ${help}.`]));
   const { status } = run;
   const isOver = status === "completed" || status === "failed" || status === "unknown";
+  const again = byHand ? `\`${command(`resubmit ${run.name} --failed`)}\` runs again what has failed.` : AGAIN;
   const logs = pods.length > 0 ? [logsStep(run, command)] : [];
-  return [...helps, ...logs, ...(isOver ? stepsAfter(status, pods) : stepsMeanwhile(run, command))];
+  return [...helps, ...logs, ...(isOver ? stepsAfter(run, pods, again) : stepsMeanwhile(run, command))];
 }
 
 function logsStep({ name, statusDetails }: Described["run"], command: (words: string) => string): string {
@@ -32,6 +35,6 @@ function stepsMeanwhile({ name, mode }: Described["run"], command: (words: strin
 const GONE = "Its pods have gone, and their logs and events with them: what is shown is the run's record.";
 const AGAIN = "The next `pulumi up` runs again what has failed, unless the run's `onFailure` says otherwise.";
 
-function stepsAfter(status: Described["run"]["status"], pods: readonly PodView[]): string[] {
-  return [...(pods.length === 0 ? [GONE] : []), ...(status === "failed" ? [AGAIN] : [])];
+function stepsAfter({ status }: Described["run"], pods: readonly PodView[], again: string): string[] {
+  return [...(pods.length === 0 ? [GONE] : []), ...(status === "failed" ? [again] : [])];
 }

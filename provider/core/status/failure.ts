@@ -17,10 +17,17 @@ interface Ended {
   readonly tails?: readonly string[];
 }
 
+interface Told {
+  readonly spec: RunSpec;
+  readonly namespace: string;
+  /** What takes the wait up again. */
+  readonly waiter?: string;
+}
+
 /** The sentence and table that a user reads when a wait ends without success. */
 export function outcomeMessage(
   { outcome, why, seen, tails = [] }: Ended,
-  { spec, namespace }: { spec: RunSpec; namespace: string },
+  { spec, namespace, waiter = "the next `pulumi up`" }: Told,
 ): string {
   const { limit } = seen;
   const place = { name: spec.name, namespace };
@@ -29,6 +36,7 @@ export function outcomeMessage(
       ? [
           `cannot go on: ${wordsOf(limit.trouble, MOST_WORDS)}`,
           ...limitLines(limit, seen),
+          `  the run stays in the cluster, and ${waiter} waits on`,
           more("get", place, describeCommand(place)),
         ]
       : [
@@ -60,7 +68,6 @@ function limitLines({ trouble, graceSeconds }: Limit, { troubles }: Waited): str
     `  ${whereText(trouble.indices)}, without any progress of the run for ${graceSeconds.toString()} s`,
     ...others,
     `  what to do: ${trouble.help}`,
-    "  the run stays in the cluster, and the next `pulumi up` waits on",
   ];
 }
 

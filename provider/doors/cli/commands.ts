@@ -1,5 +1,6 @@
 import type { Command } from "./command";
 import type { Format } from "./options";
+import { overrideNames } from "./overrides";
 
 const all: readonly Format[] = ["table", "wide", "json", "yaml", "name"];
 
@@ -8,7 +9,6 @@ export const commands: readonly Command[] = [
   {
     words: "job list",
     summary: "the jobs of the namespace, each with its newest run",
-    takesName: false,
     options: [],
     formats: all,
     example: "jobrun job list --namespace shop",
@@ -17,7 +17,7 @@ export const commands: readonly Command[] = [
   {
     words: "job get",
     summary: "what a job says, and its newest run",
-    takesName: true,
+    operand: "NAME",
     options: [],
     formats: all,
     example: "jobrun job get report",
@@ -26,7 +26,6 @@ export const commands: readonly Command[] = [
   {
     words: "list",
     summary: "the runs of the namespace, with how many of their instances are how far",
-    takesName: false,
     options: ["job", "status"],
     formats: all,
     example: "jobrun list --job report --status failed",
@@ -35,7 +34,7 @@ export const commands: readonly Command[] = [
   {
     words: "get",
     summary: "a run: what it was made of, how far it is, what stands in its way, its instances",
-    takesName: true,
+    operand: "NAME",
     options: [],
     formats: all,
     example: "jobrun get report-run",
@@ -44,7 +43,7 @@ export const commands: readonly Command[] = [
   {
     words: "events",
     summary: "what Kubernetes tells of a run's instances; it forgets that after about an hour",
-    takesName: true,
+    operand: "NAME",
     options: ["index"],
     formats: ["table", "wide", "json", "yaml"],
     example: "jobrun events report-run --index 3",
@@ -53,7 +52,7 @@ export const commands: readonly Command[] = [
   {
     words: "logs",
     summary: "what a run's instances have printed, secret values masked",
-    takesName: true,
+    operand: "NAME",
     options: ["index", "tail", "previous", "timestamps"],
     formats: ["table", "json", "yaml"],
     example: "jobrun logs report-run --index 3 --tail 100",
@@ -63,11 +62,42 @@ export const commands: readonly Command[] = [
   {
     words: "wait",
     summary: "waits for the end of a task, or until a daemon runs without restarts for 10 seconds",
-    takesName: true,
+    operand: "NAME",
     options: ["timeout"],
     formats: ["table", "json", "yaml", "name"],
     example: "jobrun wait report-run --timeout 30m",
     more: "Exit code 0: completed, or a daemon that runs. 1: failed, or cannot go on. 2: not ready in time.",
     load: async () => (await import("./wait.ts")).waitHandler,
+  },
+  {
+    words: "submit",
+    summary: "starts a run that no stack declares, of a job or of an image",
+    options: ["job", "name", ...overrideNames, "wait", "wait-timeout"],
+    formats: ["table", "json", "yaml", "name"],
+    example: "jobrun submit --job report --array-indices 1-5,7 --env LEVEL=debug --wait",
+    more: `Without --name, a run of a job is called after it. No stack takes the run for its own: only \`jobrun delete\` removes it.
+Once its end has been waited for, here or by \`jobrun wait\`, Kubernetes removes its pods a week later; without that they stay.
+With --wait, the exit codes are those of \`jobrun wait\`.`,
+    load: async () => (await import("./submit.ts")).submitHandler,
+  },
+  {
+    words: "delete",
+    summary: "deletes a run with all that belongs to it, and waits until its pods have ended",
+    operand: "NAME",
+    options: ["force"],
+    formats: ["table", "name"],
+    example: "jobrun delete report-run",
+    more: "It asks first, and says which stack declares the run. Where nobody can be asked, --force is needed.",
+    load: async () => (await import("./delete.ts")).deleteRunHandler,
+  },
+  {
+    words: "job delete",
+    summary: "deletes a job and all its runs",
+    operand: "NAME",
+    options: ["force", "orphan-job-runs"],
+    formats: ["table", "name"],
+    example: "jobrun job delete report --orphan-job-runs",
+    more: "It asks first, and says what goes and which stacks declare it. Where nobody can be asked, --force is needed.",
+    load: async () => (await import("./delete.ts")).deleteJobHandler,
   },
 ];

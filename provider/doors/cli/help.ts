@@ -4,19 +4,19 @@ import { commonOptions, type OptionName, optionOf } from "./options";
 
 const USAGE = `Usage: jobrun COMMAND [NAME] [OPTIONS]
 
-Looks at jobs and job runs of pulumi-jobrun in a Kubernetes cluster, and changes nothing.`;
+Looks at jobs and job runs of pulumi-jobrun in a Kubernetes cluster, submits runs, and deletes what is no longer wanted.`;
 
 const EXIT_CODES = `Exit codes:
   0   done
   1   failed: the run that was waited for, or the command itself
-  2   the run is not ready within the time of --timeout
+  2   the run is not ready within the time of --timeout or --wait-timeout
   64  the command line is not understood`;
 
 /** What `jobrun --help` prints. */
 export function mainHelp(): string {
   return sections([
     USAGE,
-    `Commands:\n${aligned(commands.map(({ words, takesName, summary }) => [`${words}${takesName ? " NAME" : ""}`, summary]))}`,
+    `Commands:\n${aligned(commands.map((command) => [called(command), command.summary]))}`,
     `Options of every command:\n${optionLines(commonOptions)}`,
     "Example:\n  jobrun list --namespace shop --status failed",
     EXIT_CODES,
@@ -25,9 +25,10 @@ export function mainHelp(): string {
 }
 
 /** What `jobrun COMMAND --help` prints. */
-export function commandHelp({ words, takesName, summary, options, formats, example, more }: Command): string {
+export function commandHelp(command: Command): string {
+  const { summary, options, formats, example, more } = command;
   return sections([
-    `Usage: jobrun ${words}${takesName ? " NAME" : ""} [OPTIONS]`,
+    `Usage: jobrun ${called(command)} [OPTIONS]`,
     `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.${more === undefined ? "" : `\n${more}`}`,
     ...(options.length > 0 ? [`Options:\n${optionLines(options)}`] : []),
     `Options of every command:\n${optionLines(commonOptions)}`,
@@ -35,6 +36,8 @@ export function commandHelp({ words, takesName, summary, options, formats, examp
     `Example:\n  ${example}`,
   ]);
 }
+
+const called = ({ words, operand }: Command): string => (operand === undefined ? words : `${words} ${operand}`);
 
 const sections = (parts: readonly string[]): string => `${parts.join("\n\n")}\n`;
 

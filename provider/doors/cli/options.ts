@@ -1,8 +1,9 @@
 import { parseDuration } from "../../core/kube/duration";
 import { nearest } from "../../core/spec/hints";
+import { overrides } from "./overrides";
 
 /** An option of the command line. */
-interface Option {
+export interface Option {
   readonly type: "string" | "boolean";
   readonly short?: string;
   /** How the help calls its value. */
@@ -10,12 +11,17 @@ interface Option {
   readonly help: string;
   /** The rest of the sentence "must …", for a value that is not fit. */
   readonly must?: (value: string) => string | undefined;
+  /** May be given several times. */
+  readonly many?: true;
 }
 
 const statuses = ["pending", "running", "completed", "failed", "unknown"];
 
 export const formats = ["table", "wide", "json", "yaml", "name"] as const;
 export type Format = (typeof formats)[number];
+
+const duration = (value: string): string | undefined =>
+  parseDuration(value) === undefined ? "be a time such as 90s, 5m or 1h30m" : undefined;
 
 const wholeNumber = (value: string): string | undefined =>
   /^[0-9]{1,9}$/.test(value) ? undefined : "be a whole number, 0 or more";
@@ -30,7 +36,7 @@ const oneOf =
 
 /** All options of all commands, by name. */
 export const options = {
-  job: { type: "string", value: "JOB", help: "only runs of this job" },
+  job: { type: "string", short: "j", value: "JOB", help: "the job whose runs are meant" },
   status: {
     type: "string",
     value: "STATUS",
@@ -50,8 +56,19 @@ export const options = {
     type: "string",
     value: "TIME",
     help: "how long, such as 90s, 5m or 1h30m; without a limit where nothing is said",
-    must: (value) => (parseDuration(value) === undefined ? "be a time such as 90s, 5m or 1h30m" : undefined),
+    must: duration,
   },
+  name: { type: "string", value: "NAME", help: "the name, as Code Engine's command line takes it" },
+  force: { type: "boolean", short: "f", help: "without asking" },
+  "orphan-job-runs": { type: "boolean", help: "keep the runs of the job" },
+  wait: { type: "boolean", short: "w", help: "wait as `jobrun wait` does" },
+  "wait-timeout": {
+    type: "string",
+    value: "TIME",
+    help: "how long to wait, in seconds or such as 5m; 600 seconds where nothing is said",
+    must: (value) => wholeNumber(value) && duration(value),
+  },
+  ...overrides,
   namespace: {
     type: "string",
     short: "n",
@@ -70,6 +87,12 @@ export const options = {
 } as const satisfies Readonly<Record<string, Option>>;
 
 export type OptionName = keyof typeof options;
+
+/** Other names of options, as Code Engine has them. */
+export const aliases: Readonly<Record<string, OptionName>> = {
+  "array-indexes": "array-indices",
+  "array-size-var-override": "array-size-variable-override",
+};
 
 /** The option of that name, as the table above has it. */
 export const optionOf = (name: OptionName): Option => options[name];

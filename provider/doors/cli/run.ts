@@ -1,6 +1,6 @@
 import { messageOf } from "../../cluster/errors";
 import { type Clusters, openPlace } from "../../resources/clusters";
-import type { Given } from "./command";
+import { type Given, Misuse } from "./command";
 import { commandHelp, mainHelp } from "./help";
 import { type Parsed, parse } from "./parse";
 import type { Terminal } from "./terminal";
@@ -33,12 +33,12 @@ export async function run(args: readonly string[], ground: Ground): Promise<numb
     return await obey(parsed, ground, terminal);
   } catch (error) {
     terminal.tell(`jobrun: ${messageOf(error)}`);
-    return FAILED;
+    return error instanceof Misuse ? MISUSED : FAILED;
   }
 }
 
 async function obey(
-  { command, name, given, format }: Extract<Parsed, { does: "run" }>,
+  { command, name, given, all, format }: Extract<Parsed, { does: "run" }>,
   { open }: Ground,
   terminal: Terminal,
 ): Promise<number> {
@@ -46,7 +46,7 @@ async function obey(
   const place = await openPlace(clusters, {});
   const commandLine = (words: string): string =>
     ["npx jobrun", words, ...placeOptions(given, place.namespace)].join(" ");
-  return handler({ place, name, given, format, commandLine }, terminal);
+  return handler({ place, clusters, name, given, all, format, commandLine }, terminal);
 }
 
 /** The options that lead to the same place again, ready to paste. */

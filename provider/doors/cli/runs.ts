@@ -36,10 +36,10 @@ interface Shown extends DescribedRun {
 /** `jobrun get`. */
 export const getHandler: Handler = async (asked, terminal) => {
   const described = await describeRun(asked.place, { name: asked.name, eventsNeeded: false }, { warn: terminal.tell });
-  const { run, view, events, troubles } = described;
+  const { run, view, events, troubles, byHand } = described;
   const conditions = milestonesOf(run, view.pods);
   const instances = instancesOf(view.pods);
-  const steps = nextSteps({ run, troubles, pods: view.pods }, asked.commandLine);
+  const steps = nextSteps({ run, troubles, byHand, pods: view.pods }, asked.commandLine);
   await printAs(
     {
       data: { ...run, conditions, troubles, events, instances },

@@ -1,3 +1,4 @@
+import { createInterface } from "node:readline/promises";
 import { styleText } from "node:util";
 import type { Tone } from "../../core/report/columns";
 
@@ -10,6 +11,10 @@ export interface Terminal {
   readonly paint: (text: string, tone: Tone | undefined) => string;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Whether the person says yes; undefined where nobody sits at a terminal. */
+  readonly ask: ((question: string) => Promise<boolean>) | undefined;
+  /** Aborted when the person wants to end the command. Whoever asks for it has to end by it. */
+  readonly interrupted: () => AbortSignal;
 }
 
 const colours = { good: "green", bad: "red", busy: "cyan" } as const satisfies Readonly<Record<Tone, string>>;
@@ -23,7 +28,32 @@ export function processTerminal(wantsColours: boolean): Terminal {
     paint: (text, tone) =>
       tone === undefined || !wantsColours ? text : styleText(colours[tone], text, { stream: stdout }),
     now: () => Date.now(),
+    ask: process.stdin.isTTY ? ask : undefined,
+    interrupted: interruption,
   };
+}
+
+async function ask(question: string): Promise<boolean> {
+  const questions = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return /^y(es)?$/i.test((await questions.question(`${question} [y/N] `)).trim());
+  } catch (error) {
+    // Ctrl-C and Ctrl-D are no answer.
+    if (error instanceof Error && error.name === "AbortError") return false;
+    throw error;
+  } finally {
+    questions.close();
+  }
+}
+
+/** A second signal ends the process as it would have without this. */
+function interruption(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+    process.once(signal, () => {
+      controller.abort();
+    });
+  return controller.signal;
 }
 
 /** Whoever reads only the beginning, as `head` does, has what he wants. */

@@ -21,7 +21,7 @@ describe("a command line", () => {
 
   test.each([
     ["lst", ['there is no command "lst"; did you mean "list"?']],
-    ["job", ['there is no command "job" alone; there is job list, job get']],
+    ["job", ['there is no command "job" alone; there is job list, job get, job delete']],
     ["job gt nightly", ['there is no command "job gt"; did you mean "job get"?']],
     ["frobnicate", ['there is no command "frobnicate"']],
     ["get", ['"get" must have a name, as in `jobrun get report-run`']],

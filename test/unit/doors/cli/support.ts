@@ -15,8 +15,18 @@ export interface Ended {
   readonly err: string;
 }
 
-/** Runs a command line, its words apart by spaces, two minutes after the test's noon; colours show as `<red>` would. */
-export async function jobrun(cluster: ClusterClient, line: string): Promise<Ended> {
+/** How the person at the terminal behaves. */
+interface Person {
+  /** What is answered to a question; without it, nobody is there. */
+  readonly says?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Runs a command line, its words apart by spaces, two minutes after the test's noon; colours show as `<red>` would, and questions
+ * among the errors.
+ */
+export async function jobrun(cluster: ClusterClient, line: string, { says, signal }: Person = {}): Promise<Ended> {
   let [out, err] = ["", ""];
   const code = await run(line.split(" ").filter(Boolean), {
     open: ({ namespace }) => Promise.resolve(clustersOf(cluster, namespace === undefined ? {} : { namespace })),
@@ -25,6 +35,14 @@ export async function jobrun(cluster: ClusterClient, line: string): Promise<Ende
       tell: (text) => void (err += `${text}\n`),
       paint: (text, tone) => (wantsColours && tone !== undefined ? `<${tone}>${text}</>` : text),
       now: () => Date.parse(at(120)),
+      ask:
+        says === undefined
+          ? undefined
+          : (question) => {
+              err += `${question}\n`;
+              return Promise.resolve(says);
+            },
+      interrupted: () => signal ?? new AbortController().signal,
     }),
   });
   return { code, out, err };
