@@ -5,7 +5,7 @@ import { isConflict, isNotFound } from "./errors";
 import { recentEvents } from "./events";
 import { type ObjectRef, pathOf, refOf } from "./kinds";
 import { type Ask, listAll } from "./list";
-import { readLog } from "./log";
+import { openLog, readLog } from "./log";
 import type { ClusterClient, ObjectSet } from "./port";
 import { type Request, requestJson, requestTold } from "./request";
 import { rightsOf } from "./rights";
@@ -27,11 +27,15 @@ export function clientOf(connection: Connection): ClusterClient {
       return { object: body, warnings };
     },
     logs: (namespace, pod, tail) => readLog(connection, namespace, { pod, tail }),
+    logStream: (namespace, part, signal) => openLog(connection, { namespace, part }, signal),
     follow: runFeeds(connection),
   };
 }
 
-type Calls = Omit<ClusterClient, "server" | "namespace" | "follow" | "logs" | "dryRun" | "missingRights" | "userName">;
+type Calls = Omit<
+  ClusterClient,
+  "server" | "namespace" | "follow" | "logs" | "logStream" | "dryRun" | "missingRights" | "userName"
+>;
 
 function calls(ask: Ask): Calls {
   return {

@@ -1,32 +1,29 @@
 import type { Connection } from "./connect";
 import { ClusterError } from "./errors";
 import { pathOf } from "./kinds";
-import type { Tail } from "./port";
-import { type Request, requestText } from "./request";
+import type { LogPart, Tail } from "./port";
+import { repeated } from "./repeat";
+import { openStream, readStream, type Request, requestText } from "./request";
 
 /** Bytes of one answer: lines may be of any length. */
 const MOST_BYTES = 64 * 1_024;
 
 /** A node that is away must not hold up what is told of a run; one that is well answers in milliseconds. */
 const PATIENCE_MS = 10_000;
-/** A complete log is what was asked for, and may be many megabytes. */
-const LONG_PATIENCE_MS = 300_000;
 
 /** What a container printed last: of the lines that are asked for, the last that fit. */
 export async function readLog(connection: Connection, namespace: string, { pod, tail }: Asked): Promise<string> {
-  const path = `${pathOf("Pod", namespace, pod)}/log`;
-  const deed = `read the log of Pod ${namespace}/${pod}`;
+  const { path, deed } = placeOf(namespace, pod);
   const late = new AbortController();
-  const patience = tail.complete === true ? LONG_PATIENCE_MS : PATIENCE_MS;
   const timer = setTimeout(() => {
-    late.abort(new ClusterError(`cannot ${deed}: no answer within ${(patience / 1_000).toString()} s`));
-  }, patience);
+    late.abort(new ClusterError(`cannot ${deed}: no answer within ${(PATIENCE_MS / 1_000).toString()} s`));
+  }, PATIENCE_MS);
   const read = (lines: number | undefined): Promise<string> => {
-    const request: Request = { method: "GET", path, query: queryOf({ ...tail, lines }), deed, signal: late.signal };
-    return requestText(connection, request);
+    const query = { ...queryOf({ ...tail, lines }), limitBytes: MOST_BYTES.toString() };
+    return requestText(connection, { method: "GET", path, query, deed, signal: late.signal });
   };
   try {
-    return tail.complete === true ? await read(tail.lines) : await lastThatFit(tail, read);
+    return await lastThatFit(tail, read);
   } catch (error) {
     // A pause before another try ends with an error of its own.
     late.signal.throwIfAborted();
@@ -34,6 +31,25 @@ export async function readLog(connection: Connection, namespace: string, { pod, 
   } finally {
     clearTimeout(timer);
   }
+}
+
+function placeOf(namespace: string, pod: string): { path: string; deed: string } {
+  return { path: `${pathOf("Pod", namespace, pod)}/log`, deed: `read the log of Pod ${namespace}/${pod}` };
+}
+
+interface Wanted {
+  readonly namespace: string;
+  readonly part: LogPart;
+}
+
+/** Opens a log as a stream. */
+export async function openLog(
+  connection: Connection,
+  { namespace, part }: Wanted,
+  signal: AbortSignal,
+): Promise<AsyncIterable<Uint8Array>> {
+  const request: Request = { method: "GET", ...placeOf(namespace, part.pod), query: queryOf(part), signal };
+  return readStream(connection, request, await repeated(signal, () => openStream(connection, request, signal)));
 }
 
 interface Asked {
@@ -49,12 +65,15 @@ async function lastThatFit({ lines = MOST_BYTES }: Tail, read: (lines: number) =
   }
 }
 
-function queryOf({ container, lines, previous, timestamps, complete }: Tail): Record<string, string> {
+function queryOf({ container, lines, previous, timestamps, ...part }: Omit<LogPart, "pod">): Record<string, string> {
+  const { sinceSeconds, sinceTime, follow } = part;
   return {
     container,
     previous: previous.toString(),
     ...(lines !== undefined && { tailLines: lines.toString() }),
-    ...(complete !== true && { limitBytes: MOST_BYTES.toString() }),
     ...(timestamps === true && { timestamps: "true" }),
+    ...(sinceSeconds !== undefined && { sinceSeconds: sinceSeconds.toString() }),
+    ...(sinceTime !== undefined && { sinceTime }),
+    ...(follow === true && { follow: "true" }),
   };
 }

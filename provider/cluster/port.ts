@@ -21,8 +21,17 @@ export interface Tail {
   readonly previous: boolean;
   /** Every line begins with the time at which it was printed. */
   readonly timestamps?: boolean;
-  /** However long the answer is. */
-  readonly complete?: true;
+}
+
+/** Which lines of a log, however many these are. */
+export interface LogPart extends Tail {
+  readonly pod: string;
+  /** Only what was printed in the last so many seconds. */
+  readonly sinceSeconds?: number | undefined;
+  /** Only what was printed from then on, by the second. */
+  readonly sinceTime?: string | undefined;
+  /** Go on until the container ends. */
+  readonly follow?: boolean;
 }
 
 /** What the server would make of an object, and what it warns of. */
@@ -55,8 +64,10 @@ export interface ClusterClient {
   missingRights(namespace: string, rights: readonly Right[]): Promise<Right[]>;
   /** Who the API server takes the user for, if it says so. */
   userName(): Promise<string | undefined>;
-  /** What a container of a pod printed last: of the lines that are asked for, the last that fit into an answer, unless it is to be complete. */
+  /** What a container of a pod printed last: of the lines that are asked for, the last that fit into an answer. */
   logs(namespace: string, pod: string, tail: Tail): Promise<string>;
+  /** The same as a stream, which has no limits and is read no faster than it is wanted. Whoever opens it reads it to its end or aborts it. */
+  logStream(namespace: string, part: LogPart, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>>;
   /** Starts watching a run. All runs of a namespace share the watches. */
   follow(namespace: string, runUid: string, following: Following): Feed;
 }

@@ -73,6 +73,24 @@ export async function openStream(
   throw toError(request, { ...response, text, wasRepeated: false });
 }
 
+/** The pieces of a stream; one that ends before its time fails as a request does. */
+export async function* readStream(
+  connection: Connection,
+  request: Request,
+  body: AsyncIterable<Buffer>,
+): AsyncGenerator<Buffer> {
+  const pieces = body[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const next = await answered(connection, request, pieces.next());
+      if (next.done === true) return;
+      yield next.value;
+    }
+  } finally {
+    await pieces.return?.();
+  }
+}
+
 interface Sending {
   readonly pool: keyof Access["pools"];
   /** Longest silence within the answer, in milliseconds. */

@@ -61,18 +61,38 @@ export interface FoundLogs extends LogSources {
   readonly secrets: readonly string[];
 }
 
+/** A run whose logs may be shown. */
+interface Readable {
+  readonly recorded: Recorded;
+  /** Those that are asked for. */
+  readonly indices: readonly number[];
+  readonly secrets: readonly string[];
+}
+
+/**
+ * The run, and what is to be masked in its logs.
+ * @throws when there is no run of that name, it has no such index, or a right is missing.
+ */
+export async function requireReadable(
+  place: Place,
+  { name, index }: Pick<Wanted, "name" | "index">,
+): Promise<Readable> {
+  const recorded = await requireRecord(place, name);
+  const indices = [...askedOf(recorded.spec.arrayIndices, index)];
+  return { recorded, indices, secrets: await requireSecrets(place, recorded) };
+}
+
 /**
  * Finds out whose logs are to be read.
  * @throws when there is no run of that name, it has no such index, or a right is missing.
  */
-export async function findLogs(place: Place, { name, index, previous = false, most }: Wanted): Promise<FoundLogs> {
+export async function findLogs(place: Place, { previous = false, most, ...wanted }: Wanted): Promise<FoundLogs> {
   const { client, namespace } = place;
-  const recorded = await requireRecord(place, name);
+  const { recorded, indices, secrets } = await requireReadable(place, wanted);
   const { spec, record, result } = recorded;
-  const secrets = await requireSecrets(place, recorded);
   const selector = `${label.runUid}=${record.metadata.uid ?? ""}`;
   const pods = (await client.list<Pod>({ kind: "Pod", namespace, selector })).map(toPodView);
-  const asked = { indices: askedOf(spec.arrayIndices, index), ended: result !== undefined, previous, most };
+  const asked = { indices, ended: result !== undefined, previous, most };
   return { ...logSources(pods, asked), container: containerName(spec), secrets };
 }
 

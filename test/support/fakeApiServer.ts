@@ -49,6 +49,8 @@ export interface FakeApiServer {
   readonly answers: Answer[];
   /** Whose requests are answered; all others get 401. */
   accepts: (request: Received) => boolean;
+  /** Answers what it knows better, such as a log that goes on; true when it does. */
+  answersItself: (request: Received, response: ServerResponse) => boolean;
   collection(path: string): Collection;
   /** How many sockets are open. */
   connections(): Promise<number>;
@@ -60,10 +62,11 @@ export async function startFakeApiServer(tls?: ServerOptions): Promise<FakeApiSe
   const requests: Received[] = [];
   const answers: Answer[] = [];
   const collections = new Map<string, Collection>();
-  const door: Pick<FakeApiServer, "accepts"> = { accepts: () => true };
+  const door: Pick<FakeApiServer, "accepts" | "answersItself"> = { accepts: () => true, answersItself: () => false };
   const listener = (request: IncomingMessage, response: ServerResponse): void => {
     void receive(request).then((received) => {
       requests.push(received);
+      if (door.accepts(received) && door.answersItself(received, response)) return;
       const answer = door.accepts(received) ? answers.shift() : refusal(401, "Unauthorized", "Unauthorized");
       if (answer !== undefined) send(response, answer);
       else answerAt(collections, received, response);

@@ -2,7 +2,7 @@ import { difference, indexSetOf, printIndexSet, readIndexSet } from "../kube/ind
 import type { IndexLog } from "../spec/types.generated";
 import { isOlder } from "./indexStatus";
 import { maskSecrets } from "./mask";
-import { isStartedAgain, type Teller } from "./tails";
+import { hasStarted, isStartedAgain, type Teller } from "./tails";
 import type { PodView } from "./types";
 
 /** Characters of a log that are handed on. */
@@ -55,12 +55,8 @@ function tellerBefore([newest, before]: readonly PodView[]): Teller | undefined 
 }
 
 /** Each attempt of the run counts the attempts of its indices anew. */
-const newestFirst = (pod: PodView, other: PodView): number =>
+export const newestFirst = (pod: PodView, other: PodView): number =>
   other.runAttempt - pod.runAttempt || (isOlder(pod, other) ? 1 : -1);
-
-/** Of a container that has never run there are no lines. */
-const hasStarted = ({ container }: PodView): boolean =>
-  container !== undefined && (container.state !== "waiting" || container.lastEnd !== undefined);
 
 function whyNone(hasPod: boolean, ended: boolean): string {
   if (hasPod) return "the program has not started yet";

@@ -4,17 +4,34 @@ import type { PodView } from "./types";
 const MASK = "[secret]";
 /** Shorter pieces are found in every text: masking them tells more than it hides. */
 const SHORTEST_LINE = 3;
-const SHORTEST_PIECE = 6;
+export const SHORTEST_PIECE = 6;
+
+/** Where a text may begin or end within a secret value. */
+export interface Cuts {
+  readonly start: boolean;
+  readonly end: boolean;
+}
 
 /**
  * The text without the secret values, also where a program has printed them in base64, line by line or broken into lines,
  * and where the beginning or end of the text cuts one.
  */
-export function maskSecrets(text: string, values: readonly string[]): string {
-  const forms = [...new Set(values.flatMap(formsOf))].toSorted((a, b) => b.length - a.length);
+export function maskSecrets(text: string, values: readonly string[], cuts: Cuts = { start: true, end: true }): string {
+  return maskForms(text, secretForms(values), cuts);
+}
+
+/** The forms in which programs print secret values, the longest first. */
+export function secretForms(values: readonly string[]): readonly string[] {
+  return [...new Set(values.flatMap(formsOf))].toSorted((a, b) => b.length - a.length);
+}
+
+/** The text without these forms of secret values. */
+export function maskForms(text: string, forms: readonly string[], { start, end }: Cuts): string {
   const whole = forms.reduce((masked, form) => masked.replaceAll(form, MASK), text);
   const long = forms.map(flat).filter(({ length }) => length >= SHORTEST_PIECE);
-  return long.reduce(maskCut, maskBroken(whole, long));
+  const broken = maskBroken(whole, long);
+  const begun = start ? long.reduce(maskStart, broken) : broken;
+  return end ? long.reduce(maskEnd, begun) : begun;
 }
 
 function formsOf(value: string): string[] {
@@ -23,7 +40,8 @@ function formsOf(value: string): string[] {
   return [value, value.trim(), ...lines.filter(({ length }) => length >= SHORTEST_LINE), encoded].filter(Boolean);
 }
 
-const flat = (text: string): string => text.replaceAll(/[\r\n]/g, "");
+/** The text as it would be on one line. */
+export const flat = (text: string): string => text.replaceAll(/[\r\n]/g, "");
 
 /** `base64`, `fold` and many loggers break long lines, wherever that is. */
 function maskBroken(text: string, forms: readonly string[]): string {
@@ -39,12 +57,15 @@ function brokenUp(form: string): RegExp {
 }
 
 /** The kubelet keeps the last 4096 bytes of a message; a tail begins and ends anywhere. */
-function maskCut(text: string, form: string): string {
+function maskStart(text: string, form: string): string {
   const start = longest(form.length, (length) => lead(text, form.slice(-length)));
-  const rest = start === undefined ? text : MASK + text.slice(start);
-  const [backwards, mirrored] = [reversed(rest), reversed(form)];
+  return start === undefined ? text : MASK + text.slice(start);
+}
+
+function maskEnd(text: string, form: string): string {
+  const [backwards, mirrored] = [reversed(text), reversed(form)];
   const end = longest(form.length, (length) => lead(backwards, mirrored.slice(-length)));
-  return end === undefined ? rest : rest.slice(0, -end) + MASK;
+  return end === undefined ? text : text.slice(0, -end) + MASK;
 }
 
 /** The first answer for a piece of less than the whole, the longest first. */

@@ -66,7 +66,7 @@ function isFollowedBy(pod: PodView, other: PodView): boolean {
 }
 
 /** Of a container that has never run there are no lines. */
-const hasStarted = ({ container }: PodView): boolean =>
+export const hasStarted = ({ container }: PodView): boolean =>
   container !== undefined && (container.state !== "waiting" || container.lastEnd !== undefined);
 
 /** The log of a pod that is being deleted goes with it. */

@@ -53,10 +53,11 @@ export const commands: readonly Command[] = [
     words: "logs",
     summary: "what a run's instances have printed, secret values masked",
     operand: "NAME",
-    options: ["index", "tail", "previous", "timestamps"],
+    options: ["index", "follow", "tail", "since", "previous", "timestamps", "raw"],
     formats: ["table", "json", "yaml"],
     example: "jobrun logs report-run --index 3 --tail 100",
-    more: "Of each index the newest pod is shown. Of pods that have gone there is nothing; the exit code is 1 when nothing at all can be shown.",
+    more: `Of each index the newest pod is shown. Of pods that have gone there is nothing; the exit code is 1 when nothing at all can be shown.
+With --follow, each line begins with the name of its pod and container, and what later attempts print is shown as well; it ends with the run.`,
     load: async () => (await import("./logs.ts")).logsHandler,
   },
   {

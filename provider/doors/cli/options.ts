@@ -50,6 +50,9 @@ export const options = {
     help: "only the last N lines of each; all where nothing is said",
     must: wholeNumber,
   },
+  since: { type: "string", value: "TIME", help: "only what was printed in the last time, such as 10m", must: duration },
+  follow: { type: "boolean", short: "f", help: "go on with what is printed from now, until the run has ended" },
+  raw: { type: "boolean", help: "only what was printed, without the names of the pods" },
   previous: { type: "boolean", help: "what the attempt before the present one printed" },
   timestamps: { type: "boolean", help: "begin each line with its time" },
   timeout: {

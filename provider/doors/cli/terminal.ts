@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { createInterface } from "node:readline/promises";
 import { styleText } from "node:util";
 import type { Tone } from "../../core/report/columns";
@@ -6,9 +7,13 @@ import type { Tone } from "../../core/report/columns";
 export interface Terminal {
   /** What was asked for. */
   readonly print: (text: string) => void;
+  /** The same for what may be large; resolves when more can be taken. */
+  readonly flow: (text: string) => Promise<void>;
   /** What is to be known besides: nobody who reads the output by program is to meet it. */
   readonly tell: (line: string) => void;
   readonly paint: (text: string, tone: Tone | undefined) => string;
+  /** In a colour of its own for each of a few numbers. */
+  readonly tint: (text: string, number: number) => string;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** Whether the person says yes; undefined where nobody sits at a terminal. */
@@ -19,14 +24,21 @@ export interface Terminal {
 
 const colours = { good: "green", bad: "red", busy: "cyan" } as const satisfies Readonly<Record<Tone, string>>;
 
+const tints = ["cyan", "yellow", "green", "magenta", "blue", "cyanBright", "yellowBright", "greenBright"] as const;
+
 /** The terminal of this process. Node decides about colours, by the stream and by NO_COLOR and its like. */
 export function processTerminal(wantsColours: boolean): Terminal {
   const { stdout, stderr } = process;
+  const style = (colour: Parameters<typeof styleText>[0], text: string): string =>
+    wantsColours ? styleText(colour, text, { stream: stdout }) : text;
   return {
     print: (text) => void stdout.write(text),
+    flow: async (text) => {
+      if (!stdout.write(text)) await once(stdout, "drain");
+    },
     tell: (line) => void stderr.write(`${line}\n`),
-    paint: (text, tone) =>
-      tone === undefined || !wantsColours ? text : styleText(colours[tone], text, { stream: stdout }),
+    paint: (text, tone) => (tone === undefined ? text : style(colours[tone], text)),
+    tint: (text, number) => style(tints[number % tints.length] ?? "cyan", text),
     now: () => Date.now(),
     ask: process.stdin.isTTY ? ask : undefined,
     interrupted: interruption,

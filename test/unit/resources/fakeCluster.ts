@@ -4,6 +4,7 @@ import type {
   ClusterClient,
   Feed,
   Following,
+  LogPart,
   ObjectSet,
   Tail,
   Trial,
@@ -198,6 +199,16 @@ export class FakeCluster implements ClusterClient {
     });
   }
 
+  /** The log as it is now: a program that goes on printing is played by reading it again. */
+  async logStream(namespace: string, part: LogPart, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
+    signal.throwIfAborted();
+    const text = await this.logs(namespace, part.pod, part);
+    const all = text.split("\n").map((line, i) => (part.timestamps === true ? stamped(line, i) : line));
+    const { sinceTime = "" } = part;
+    const lines = all.filter((line) => sinceTime === "" || line === "" || line >= sinceTime.slice(0, 19));
+    return [Buffer.from(lines.join("\n"))].values() as unknown as AsyncIterable<Uint8Array>;
+  }
+
   follow(namespace: string, runUid: string, following?: Following): Feed {
     for (const kind of following === undefined ? [] : [following.needed, ...following.helpful]) this.followed.add(kind);
     this.calls.push(`follow ${runUid}`);
@@ -271,6 +282,10 @@ export class FakeCluster implements ClusterClient {
     );
   }
 }
+
+/** As the kubelet does, unless the test has done so itself; nothing stands behind the last line break. */
+const stamped = (line: string, second: number): string =>
+  line === "" || /^\d{4}-/.test(line) ? line : `${at(second).replace(/(\.\d+)?Z$/, ".000000000Z")} ${line}`;
 
 const keyOf = ({ kind, namespace, name }: ObjectRef): string => `${kind}/${namespace}/${name}`;
 const show = ({ kind, namespace, name }: ObjectRef): string => `${kind} ${namespace}/${name}`;

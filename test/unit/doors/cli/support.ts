@@ -32,6 +32,8 @@ export async function jobrun(cluster: ClusterClient, line: string, { says, signa
     open: ({ namespace }) => Promise.resolve(clustersOf(cluster, namespace === undefined ? {} : { namespace })),
     terminal: (wantsColours) => ({
       print: (text) => void (out += text),
+      flow: (text) => Promise.resolve(void (out += text)),
+      tint: (text, number) => (wantsColours ? `<${number}>${text}</>` : text),
       tell: (text) => void (err += `${text}\n`),
       paint: (text, tone) => (wantsColours && tone !== undefined ? `<${tone}>${text}</>` : text),
       now: () => Date.parse(at(120)),
