@@ -71,9 +71,7 @@ export class PodFollower {
 
   /** How it is now; anything new makes it due. */
   see(pod: PodView): void {
-    const [before, now] = [this.#pod.container, pod.container];
-    if (before?.restarts !== now?.restarts || before?.state !== now?.state || this.#pod.phase !== pod.phase)
-      [this.#nextAt, this.#isBarren] = [0, false];
+    if (isNews(this.#pod, pod)) [this.#nextAt, this.#isBarren] = [0, false];
     this.#pod = pod;
   }
 
@@ -91,11 +89,12 @@ export class PodFollower {
 
   /** Reads what is new. While its program runs, it is due again after the pause. */
   async read({ pauseMs, ...manner }: Manner & { readonly pauseMs: number }): Promise<void> {
-    const complete = hasEnded(this.#pod);
+    const before = this.#pod;
+    const complete = hasEnded(before);
     try {
       await this.#readOn(manner, complete);
       this.#failures = 0;
-      this.#nextAt = performance.now() + pauseMs;
+      this.#nextAt = isNews(before, this.#pod) ? 0 : performance.now() + pauseMs;
     } catch (error) {
       if (manner.signal.aborted) return;
       if (isRefused(error)) throw error;
@@ -131,6 +130,11 @@ export class PodFollower {
     if (complete) await tell([...this.#mask.push(this.#cursor.fresh(cutter.rest())), ...this.#mask.rest()]);
   }
 }
+
+const isNews = (before: PodView, now: PodView): boolean =>
+  before.container?.restarts !== now.container?.restarts ||
+  before.container?.state !== now.container?.state ||
+  before.phase !== now.phase;
 
 /** A piece of a log that is read at once. */
 interface Part {

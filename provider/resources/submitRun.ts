@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { messageOf } from "../cluster/errors";
 import { submitter } from "../core/manifest/owner";
+import { withoutMarks } from "../core/spec/secrets";
 import type { JobRunInputs, JobTemplate } from "../core/spec/types";
 import { mergedFailures } from "../core/spec/runRules";
 import type { CheckFailure } from "../core/spec/validate";
@@ -21,7 +22,7 @@ export async function submissionFailures(
   inputs: Submission,
   caller: Caller,
 ): Promise<readonly CheckFailure[]> {
-  return (await jobRunHooks(clusters).check(contextOf(inputs.name, caller), {}, inputs)).failures;
+  return (await jobRunHooks(clusters).check(contextOf(inputs.name, caller), {}, withoutMarks(inputs))).failures;
 }
 
 /** Faults that only the definition of the run's job shows. */

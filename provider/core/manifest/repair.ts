@@ -107,3 +107,8 @@ function withRestart(found: Deployment, { spec }: Deployment): object {
 export function toSettlePatch(now: string): { metadata: object; spec: object } {
   return { metadata: { annotations: { [annotation.settled]: now } }, spec: { replicas: 0 } };
 }
+
+/** What makes a Deployment start its pod anew, as `kubectl rollout restart` does. */
+export function toRestartPatch(now: string): { spec: object } {
+  return { spec: { template: { metadata: { annotations: { [kubernetes.restartedAt]: now } } } } };
+}

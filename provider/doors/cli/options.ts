@@ -63,6 +63,12 @@ export const options = {
   },
   name: { type: "string", value: "NAME", help: "the name, as Code Engine's command line takes it" },
   force: { type: "boolean", short: "f", help: "without asking" },
+  failed: { type: "boolean", help: "only the indices that have failed, with the JOB_ARRAY_SIZE that they had" },
+  as: {
+    type: "string",
+    value: "NAME",
+    help: "how the new run is called; made of its job's name where nothing is said",
+  },
   "orphan-job-runs": { type: "boolean", help: "keep the runs of the job" },
   wait: { type: "boolean", short: "w", help: "wait as `jobrun wait` does" },
   "wait-timeout": {
