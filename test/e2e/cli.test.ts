@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
-import { spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { bed } from "../support/bed";
 import { kubeconfigOf, makeAccount, rulesWithout } from "../support/account";
+import { commandLineIn, endOf, jobrunPath, masked, start } from "../support/commandLine";
 import { kubectl, objects, until } from "../support/kubectl";
 import { stacksIn } from "../support/stacks";
 
@@ -29,46 +29,14 @@ beforeAll(async () => {
 });
 afterAll(stacks.close);
 
-interface Ended {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-/** A command of the installed package on the test cluster, its words apart by spaces. */
-function jobrun(line: string, kubeconfig = bed().kubeconfig): Promise<Ended> {
-  const words = ["-n", namespace, ...line.split(" ")];
-  return ended(join(bed().project, "node_modules/.bin/jobrun"), words, kubeconfig);
-}
-
-function ended(command: string, args: readonly string[], kubeconfig = bed().kubeconfig): Promise<Ended> {
-  const { NO_COLOR: _none, FORCE_COLOR: _forced, ...env } = process.env;
-  const child = spawn(command, args, { env: { ...env, KUBECONFIG: kubeconfig } });
-  let [out, err] = ["", ""];
-  child.stdout.on("data", (data: Buffer) => (out += data.toString()));
-  child.stderr.on("data", (data: Buffer) => (err += data.toString()));
-  return new Promise((resolve, reject) => {
-    child.on("error", reject);
-    child.on("close", (code) => resolve({ code: code ?? 128, out, err }));
-  });
-}
-
-/** Ages, times and what is made up by Kubernetes, put out of sight; columns are one space apart. */
-function masked(text: string): string {
-  return text
-    .replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "UID")
-    .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "TIME")
-    .replaceAll(/\b(failing-\d|watcher-\d-[a-z0-9]+)-[a-z0-9]{5}\b/g, (_pod, stem: string) => `${stem.slice(0, 9)}-POD`)
-    .replaceAll(/(?<= )(?<!CPU: +)(\d+[smh])+(?= |$)/gm, "AGE")
-    .replaceAll(/(?<=\S) +/g, " ");
-}
+const jobrun = commandLineIn(namespace);
 
 const looked = async (line: string): Promise<string> => {
   const { code, out, err } = await jobrun(line);
   expect({ code, err }).toEqual({ code: 0, err: "" });
   expect(out).not.toContain("S3CRET");
   expect(out).not.toContain("\u001B");
-  return masked(out);
+  return masked(out, ["failing", "watcher"]);
 };
 
 describe("[E] the command line of the installed package", () => {
@@ -205,9 +173,9 @@ Instances:
   });
 
   it("ends quietly when nobody reads on", async () => {
-    const command = `${join(bed().project, "node_modules/.bin/jobrun")} -n ${namespace} get failing -o json`;
+    const command = `${jobrunPath()} -n ${namespace} get failing -o json`;
     const script = `set -o pipefail; for i in 1 2 3; do ${command} | head -n 1; done; ${command} | true`;
-    expect(await ended("bash", ["-c", script])).toEqual({ code: 0, out: "{\n{\n{\n", err: "" });
+    expect(await endOf(start("bash", ["-c", script]))).toEqual({ code: 0, out: "{\n{\n{\n", err: "" });
   });
 
   it("names the rule that is missing, and nothing else", async () => {
