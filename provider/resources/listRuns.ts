@@ -13,7 +13,7 @@ import { type Recorded, statusNow } from "./getJobRun";
 import { followingOf, listObjects } from "./observeRun";
 import { shownRun } from "./shownRun";
 
-interface Wanted {
+export interface Wanted {
   /** Only runs of this job. */
   readonly job?: string | undefined;
   readonly status?: RunPhase | undefined;
@@ -22,13 +22,27 @@ interface Wanted {
 type Log = Pick<HookLog, "warn">;
 
 /** The runs of a namespace by name. It takes one list for each kind of object, however many runs there are. */
-export async function listRuns(place: Place, { job, status }: Wanted, log: Log): Promise<ListedRun[]> {
+export async function listRuns(place: Place, wanted: Wanted, log: Log): Promise<ListedRun[]> {
+  return (await listRecorded(place, wanted, log)).map(({ run }) => run);
+}
+
+/** A run with the record that it is known by. */
+interface RecordedRun {
+  readonly run: ListedRun;
+  readonly record: ConfigMap;
+}
+
+/** The same with their records. */
+export async function listRecorded(place: Place, { job, status }: Wanted, log: Log): Promise<RecordedRun[]> {
   const recorded = (await listRecords(place, job)).flatMap((record) => readOrTell(record, log));
   const viewOf = await viewsOf(place, { job, recorded }, log);
   return recorded
-    .map((run) => shownRun({ ...run, status: run.result ?? statusNow(run, viewOf(run), log) }))
-    .filter((run) => status === undefined || run.status === status)
-    .toSorted((a, b) => a.name.localeCompare(b.name));
+    .map((found) => {
+      const known = { ...found, status: found.result ?? statusNow(found, viewOf(found), log) };
+      return { run: shownRun(known), record: found.record };
+    })
+    .filter(({ run }) => status === undefined || run.status === status)
+    .toSorted((a, b) => a.run.name.localeCompare(b.run.name));
 }
 
 /** The records of all runs, or of those of a job. */

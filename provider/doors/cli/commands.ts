@@ -26,9 +26,11 @@ export const commands: readonly Command[] = [
   {
     words: "list",
     summary: "the runs of the namespace, with how many of their instances are how far",
-    options: ["job", "status"],
+    options: ["job", "status", "orphans", "stack-file"],
     formats: all,
     example: "jobrun list --job report --status failed",
+    more: `Orphans are the runs that were submitted from the command line, and those whose job has gone. What is in the state of a stack
+only the stack knows: \`pulumi stack export | jobrun list --orphans --stack-file -\` also finds what it has lost, and no run that it has.`,
     load: async () => (await import("./runs.ts")).listHandler,
   },
   {

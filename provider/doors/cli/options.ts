@@ -43,6 +43,13 @@ export const options = {
     help: `only runs in this state: ${statuses.join(", ")}`,
     must: oneOf(statuses),
   },
+  orphans: { type: "boolean", help: "only runs of which it is known that no stack keeps them, and how" },
+  "stack-file": {
+    type: "string",
+    value: "FILE",
+    help: "with --orphans: what `pulumi stack export` has printed, - for the standard input; one for each stack",
+    many: true,
+  },
   index: { type: "string", value: "N", help: "only this index", must: wholeNumber },
   tail: {
     type: "string",

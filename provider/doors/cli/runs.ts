@@ -10,7 +10,7 @@ import type { RunPhase } from "../../core/status/types";
 import { troubleText } from "../../core/status/progress";
 import { type DescribedRun, describeRun } from "../../resources/describeRun";
 import { listRuns } from "../../resources/listRuns";
-import type { Handler } from "./command";
+import { type Handler, Misuse } from "./command";
 import { fields, type Lines, section, table } from "./layout";
 import { type Look, printAs } from "./printable";
 import { heading, shapeBlocks } from "./shape";
@@ -19,6 +19,8 @@ import { heading, shapeBlocks } from "./shape";
 export const listHandler: Handler = async (asked, terminal) => {
   const { place, given } = asked;
   const wanted = { job: given.job, status: given.status as RunPhase | undefined };
+  if (given.orphans !== undefined) return (await import("./orphans.ts")).listOrphaned(asked, terminal, wanted);
+  if (given["stack-file"] !== undefined) throw new Misuse("--stack-file is for --orphans");
   const runs = await listRuns(place, wanted, { warn: terminal.tell });
   const such = given.job === undefined && given.status === undefined ? "" : "such ";
   if (runs.length === 0) terminal.tell(`there are no ${such}job runs in namespace ${place.namespace}`);
