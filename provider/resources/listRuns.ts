@@ -54,7 +54,7 @@ const selectorOf = (kind: "run" | "instance", job: string | undefined): string =
   [`${label.kind}=${kind}`, ...(job === undefined ? [] : [`${label.job}=${job}`])].join(",");
 
 /** One that somebody has spoilt by hand hides none of the others. */
-function readOrTell(record: ConfigMap, log: Log): Recorded[] {
+export function readOrTell(record: ConfigMap, log: Log): Recorded[] {
   try {
     return [{ ...readRecord(record), record }];
   } catch (error) {

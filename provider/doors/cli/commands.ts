@@ -73,6 +73,16 @@ With --follow, each line begins with the name of its pod and container, and what
     load: async () => (await import("./wait.ts")).waitHandler,
   },
   {
+    words: "watch",
+    summary: "the runs of the namespace as they go on, or one run with each of its indices",
+    operand: "[NAME]",
+    options: [],
+    formats: ["table"],
+    example: "jobrun watch report-run",
+    more: "With a name it ends with the run, else by Ctrl-C. In a pipe it prints a line for each change.",
+    load: async () => (await import("./watch.ts")).watchHandler,
+  },
+  {
     words: "submit",
     summary: "starts a run that no stack declares, of a job or of an image",
     options: ["job", "name", ...overrideNames, "wait", "wait-timeout"],

@@ -4,7 +4,7 @@ import { countersLine } from "../../core/status/progress";
 import { type Followed, followLogs } from "../../resources/followLogs";
 import type { LogOrigin } from "../../resources/readLogs";
 import type { Asked } from "./command";
-import { headingOf, tellMissing } from "./logs";
+import { headingOf, tellMissing } from "./logTexts";
 import type { Terminal } from "./terminal";
 
 /** `jobrun logs --follow`: the lines of all pods as they come, each with the name of its pod before it. Ctrl-C ends the process as it is. */

@@ -4,6 +4,7 @@ import { type Missing, missingLogs } from "../../core/status/logs";
 import { type LogOrigin, type PodLog, readLogs } from "../../resources/readLogs";
 import type { Asked, Handler } from "./command";
 import { Misuse } from "./command";
+import { headingOf, tellMissing } from "./logTexts";
 import { printAs } from "./printable";
 import type { Terminal } from "./terminal";
 
@@ -71,14 +72,5 @@ async function complete({ lines, ...origin }: PodLog, asked: Asked): Promise<Log
   return { ...origin, text };
 }
 
-/** `pod/container`, as Code Engine has it. */
-export const headingOf = ({ pod, container }: LogOrigin): string => `${pod}/${container}`;
-
 const textOf = (lines: readonly LogLine[], { given }: Asked): string =>
   printLines(lines, { timestamps: given.timestamps !== undefined });
-
-/** Says of which indices there is nothing, and why. */
-export function tellMissing({ name }: Pick<Asked, "name">, { tell }: Terminal, missing: readonly Missing[]): void {
-  const { missingReason } = missingLogs(missing);
-  if (missingReason !== undefined) tell(`job run "${name}" has no log of some of its indices: ${missingReason}`);
-}

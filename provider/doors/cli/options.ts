@@ -1,19 +1,7 @@
 import { parseDuration } from "../../core/kube/duration";
 import { nearest } from "../../core/spec/hints";
+import type { Option } from "./option";
 import { overrides } from "./overrides";
-
-/** An option of the command line. */
-export interface Option {
-  readonly type: "string" | "boolean";
-  readonly short?: string;
-  /** How the help calls its value. */
-  readonly value?: string;
-  readonly help: string;
-  /** The rest of the sentence "must …", for a value that is not fit. */
-  readonly must?: (value: string) => string | undefined;
-  /** May be given several times. */
-  readonly many?: true;
-}
 
 const statuses = ["pending", "running", "completed", "failed", "unknown"];
 

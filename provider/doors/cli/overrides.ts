@@ -1,5 +1,5 @@
 import type { JobRunInputs } from "../../core/spec/types";
-import type { Option } from "./options";
+import type { Option } from "./option";
 import { isPair, isReference } from "./notations";
 
 const wholeNumber = (value: string): string | undefined =>

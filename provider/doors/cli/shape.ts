@@ -48,7 +48,7 @@ function runtime(shape: Shape): Lines {
     ["Mode", mode],
     ["Array Indices", arrayIndices],
     ["Array Size", arraySize],
-    ["JOB_ARRAY_SIZE Value", "arraySizeVariable" in shape ? (shape.arraySizeVariable ?? arraySize) : undefined],
+    ["JOB_ARRAY_SIZE Value", "attempt" in shape ? (shape.arraySizeVariable ?? arraySize) : undefined],
     ["Max Execution Time", maxExecutionTime],
     ["Retry Limit", retryLimit],
   ]);

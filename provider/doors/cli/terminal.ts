@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline/promises";
 import { styleText } from "node:util";
 import type { Tone } from "../../core/report/columns";
+import { openScreen, type Screen } from "./screen";
 
 /** Where a command prints to. */
 export interface Terminal {
@@ -18,6 +19,8 @@ export interface Terminal {
   readonly now: () => number;
   /** Whether the person says yes; undefined where nobody sits at a terminal. */
   readonly ask: ((question: string) => Promise<boolean>) | undefined;
+  /** Takes the whole screen; undefined where there is none, as in a pipe. */
+  readonly screen: (() => Screen) | undefined;
   /** Aborted when the person wants to end the command. Whoever asks for it has to end by it. */
   readonly interrupted: () => AbortSignal;
 }
@@ -41,6 +44,7 @@ export function processTerminal(wantsColours: boolean): Terminal {
     tint: (text, number) => style(tints[number % tints.length] ?? "cyan", text),
     now: () => Date.now(),
     ask: process.stdin.isTTY ? ask : undefined,
+    screen: stdout.isTTY && process.env["TERM"] !== "dumb" ? () => openScreen(stdout) : undefined,
     interrupted: interruption,
   };
 }

@@ -44,6 +44,7 @@ export async function jobrun(cluster: ClusterClient, line: string, { says, signa
               err += `${question}\n`;
               return Promise.resolve(says);
             },
+      screen: undefined,
       interrupted: () => signal ?? new AbortController().signal,
     }),
   });
