@@ -10,7 +10,8 @@ const EXIT_CODES = `Exit codes:
   0   done
   1   failed: the run that was waited for, or the command itself
   2   the run is not ready within the time of --timeout or --wait-timeout
-  64  the command line is not understood`;
+  64  the command line is not understood, or nobody can be asked
+  130 ended by Ctrl-C`;
 
 /** What `jobrun --help` prints. */
 export function mainHelp(): string {
