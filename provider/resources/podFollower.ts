@@ -118,12 +118,12 @@ export class PodFollower {
     const part = { pod: this.#pod.name, container, previous, timestamps: true, follow, ...range };
     this.#cursor.rewind();
     const pieces = await client.logStream(namespace, part, signal);
+    this.#failures = 0;
     const [decoder, cutter] = [new TextDecoder(), lineCutter(true)];
     const tell = async (lines: readonly LogLine[]): Promise<void> => {
       if (lines.length > 0) await show(this.#pod, lines);
     };
     for await (const piece of pieces) {
-      this.#failures = 0;
       await tell(this.#mask.push(this.#cursor.fresh(cutter.push(decoder.decode(piece, { stream: true })))));
     }
     // A line that has not ended is read again once it has.

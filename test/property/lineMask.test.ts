@@ -40,6 +40,18 @@ test("[P] a secret value in one line is masked in whatever pieces it comes, as i
   );
 });
 
+test("[P] two secret values in a row, the second of which is cut off, are masked wherever they are broken", () => {
+  fc.assert(
+    fc.property(plain, plain, fc.infiniteStream(fc.boolean()), pieces, (one, other, breaks, lengths) => {
+      const text = `= ${one}=${other.slice(0, -1)}`;
+      const printed = Array.from(text, (character) => (breaks.next().value ? `${character}\n` : character)).join("");
+      const shown = streamed(printed, lengths, [one, other]).replaceAll("\n", "");
+      expect(shown).not.toContain(one.slice(-6));
+      expect(shown).not.toContain(other.slice(0, 6));
+    }),
+  );
+});
+
 test("[P] of a secret value that is broken into lines no long piece is shown, wherever it is broken and in whatever pieces it comes", () => {
   fc.assert(
     fc.property(

@@ -26,11 +26,10 @@ interface Facts {
 
 /** Why no stack keeps the run; undefined when that is not known. A cluster does not tell what is in a state: that takes the export. */
 export function orphanReason({ uid, job, owner, hasJob, exports }: Facts): string | undefined {
+  if (exports.some(({ runs }) => runs.has(uid))) return undefined;
   if (isByHand(owner)) return "submitted from the command line";
   const own = exports.find(({ project, stack }) => project === owner?.project && stack === owner.stack);
-  if (own !== undefined && !own.runs.has(uid))
-    return `stack ${own.stack} of project ${own.project} does not have it any more`;
-  if (own !== undefined) return undefined;
+  if (own !== undefined) return `stack ${own.stack} of project ${own.project} does not have it any more`;
   return job !== undefined && !hasJob ? `its job "${job}" has gone` : undefined;
 }
 

@@ -32,10 +32,7 @@ export function lineMask(secrets: readonly string[]): LineMask {
       const all = [...held, ...lines];
       const count = safeCount(all, flatForms);
       const piece = shortPiece(all.slice(0, count), flatForms);
-      held = [
-        ...(piece === "" || count < all.length ? [] : [{ words: piece, told: true } as const]),
-        ...all.slice(count),
-      ];
+      held = [...(piece === "" ? [] : [{ words: piece, told: true } as const]), ...all.slice(count)];
       return show(all.slice(0, count), false);
     },
     rest: () => {
