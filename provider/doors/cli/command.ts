@@ -37,7 +37,9 @@ export interface Command {
   /** What is to be known besides. */
   readonly more?: string;
   /** What it needs is loaded when it is called. */
-  readonly load: () => Promise<Handler>;
+  readonly load?: () => Promise<Handler>;
+  /** What it prints, of one that needs no cluster. */
+  readonly print?: (operand: string) => Promise<string>;
 }
 
 /** What was asked for cannot be meant: the command line is at fault, and not the cluster. */

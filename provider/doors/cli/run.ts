@@ -42,6 +42,8 @@ async function obey(
   { open }: Ground,
   terminal: Terminal,
 ): Promise<number> {
+  if (command.print !== undefined) terminal.print(await command.print(name));
+  if (command.load === undefined) return 0;
   const [handler, clusters] = await Promise.all([command.load(), open(given)]);
   const place = await openPlace(clusters, {});
   const commandLine = (words: string): string =>
