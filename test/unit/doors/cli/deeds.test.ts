@@ -273,10 +273,36 @@ describe("delete", () => {
     expect(cluster.names).not.toContain("ConfigMap report.job");
   });
 
-  test("[U] is told of the labels that make the mark of the command line", async () => {
+  test("[U] leaves a run with the labels of every run, and the mark of the command line", async () => {
     await jobrun(cluster, "submit --name r --image app:1");
     const { labels, annotations } = cluster.object("ConfigMap", "r.jobrun").metadata;
     expect(labels).toMatchObject({ [label.kind]: "run", [label.run]: "r" });
     expect(annotations).toMatchObject({ [annotation.project]: "the command line", [annotation.resource]: "r" });
+  });
+});
+
+describe("without a right", () => {
+  test.each([
+    ["submit --name r --image app:1", "create ConfigMap"],
+    ["resubmit nightly --as again", "create ConfigMap"],
+    ["resubmit nightly --as again", "get ConfigMap nightly.jobrun"],
+    ["delete nightly -f", "deleteAll Job"],
+    ["delete nightly -f", "deleteAll Pod"],
+    ["job delete report -f", "list ConfigMap"],
+    ["job delete report -f", "delete ConfigMap report.job"],
+    ["restart nightly", "patch Deployment"],
+    ["settle nightly", "list Pod"],
+    ["logs -f nightly", "get ConfigMap nightly.jobrun"],
+    ["list --orphans", "list ConfigMap"],
+    ["watch", "list ConfigMap"],
+  ])("[U] %s fails when it may not %s, and says so in one sentence", async (line, call) => {
+    await makeJob(cluster);
+    await makeRun(cluster, { mode: "daemon" });
+    cluster.refuse(call, 403, "Forbidden");
+    const { code, err } = await jobrun(cluster, line);
+    expect(code).toBe(1);
+    expect(err.split("\n").filter((told) => told.startsWith("jobrun: "))).toEqual([
+      expect.stringMatching(/^jobrun: cannot .*: 403 Forbidden - no/),
+    ]);
   });
 });
