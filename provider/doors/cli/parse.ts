@@ -93,8 +93,9 @@ function faultOf({ name, rawName, value, inlineValue }: Written): string | undef
 
 function faultOfValue(name: OptionName, value: string | undefined, isInline: boolean): string | undefined {
   const { value: called = "", must, many } = optionOf(name);
-  // What begins like an option is one, unless it hangs on its option: `--argument=-v`.
-  const isMissing = value === undefined || (value === "" && many !== true) || (/^-\D/.test(value) && !isInline);
+  // What begins like an option is one, unless it hangs on its option. A word of a command may: `--argument -v`, as in Code Engine.
+  const isOther = value !== undefined && /^-\D/.test(value) && !isInline;
+  const isMissing = value === undefined || (many !== true && (value === "" || isOther));
   if (isMissing) return `--${name} must have a value: --${name} ${called}`;
   const rule = must?.(value);
   return rule === undefined ? undefined : `--${name} must ${rule}, got "${value}"`;

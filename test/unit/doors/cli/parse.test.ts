@@ -11,6 +11,7 @@ describe("a command line", () => {
     ["job get report -o yaml", { words: "job get", name: "report", format: "yaml" }],
     ["--context there get nightly", { words: "get", name: "nightly", given: { context: "there" } }],
     ["logs nightly --index=3 --tail 10 --previous", { words: "logs", given: { index: "3", tail: "10", previous: "" } }],
+    ["submit --command sh --argument -c --argument=-x", { all: { command: ["sh"], argument: ["-c", "-x"] } }],
     ["list --no-color", { given: { "no-color": "" } }],
   ])("[U] %s is understood", (line, meant) => {
     const parsed = parse(words(line));
