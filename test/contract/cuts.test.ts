@@ -1,13 +1,12 @@
-import { clientOf } from "../../provider/cluster/client";
+import { openCluster } from "../../provider/cluster/client";
 import type { ClusterClient } from "../../provider/cluster/port";
 import { label, MANAGED_BY } from "../../provider/core/kube/labels";
 import type { KubeJob, KubeObject } from "../../provider/core/kube/types";
 import { toJobView } from "../../provider/core/status/views";
+import type { Proxy } from "../rig/proxy";
+import { proxied } from "../support/proxied";
 import { bed } from "../support/bed";
-import { type CutProxy, cutProxy } from "../support/cutProxy";
 import { makeNamespace, removeNamespace, until } from "../support/kubectl";
-import { type KubectlProxy, kubectlProxy } from "../support/kubectlProxy";
-import { connectionTo } from "../unit/cluster/support";
 
 // What is to be shown is that nothing is lost: pauses between two tries are over three hundred times sooner.
 jest.mock("node:timers/promises", () =>
@@ -21,21 +20,14 @@ const runUid = "run-1";
 const CUTS = 100;
 const JOBS = 8;
 
-let direct: KubectlProxy;
-let cuts: CutProxy;
-let connections: ReturnType<typeof connectionTo>[];
+let proxy: Proxy;
 
 beforeAll(async () => {
-  const { kubectl, kubeconfig, context } = bed();
   await makeNamespace(namespace);
-  direct = await kubectlProxy(kubectl, ["--kubeconfig", kubeconfig, "--context", context]);
-  cuts = await cutProxy(Number(new URL(direct.url).port));
-  connections = [direct.url, `http://127.0.0.1:${cuts.port}`].map(connectionTo);
+  proxy = await proxied();
 });
 afterAll(async () => {
-  for (const connection of connections) await connection.destroy();
-  await cuts.close();
-  await direct.close();
+  await proxy.close();
   await removeNamespace(namespace);
 });
 
@@ -66,15 +58,16 @@ async function change(client: ClusterClient, round: number): Promise<void> {
 }
 
 test(`[C] a feed shows what there is, whatever happened while its connections were cut ${CUTS} times`, async () => {
-  const [writer, reader] = connections.map((connection) => clientOf(connection));
-  if (writer === undefined || reader === undefined) throw new Error("there are two connections");
+  const { kubeconfig, context } = bed();
+  const writer = await openCluster({ kubeconfig, context });
+  const reader = await openCluster({ kubeconfig: proxy.kubeconfig("reader") });
   const feed = reader.follow(namespace, runUid, { needed: "Job", helpful: ["Pod"], note: () => undefined });
   await feed.ready(new AbortController().signal);
   let broken = 0;
   for (let round = 0; broken < CUTS; round++) {
     await change(writer, round);
     await pause(20);
-    broken += cuts.cut();
+    broken += proxy.cut();
     await pause(20);
   }
   const jobs = await writer.list<KubeJob>({ kind: "Job", namespace, selector: `${label.runUid}=${runUid}` });

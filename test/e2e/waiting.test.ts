@@ -1,12 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { setTimeout as delay } from "node:timers/promises";
-import { clientOf } from "../../provider/cluster/client";
-import { bed } from "../support/bed";
+import { openCluster } from "../../provider/cluster/client";
 import { until } from "../support/kubectl";
-import { kubectlProxy } from "../support/kubectlProxy";
 import { type OwnCluster, ownCluster } from "../support/ownCluster";
 import { type Ended, plain, TestStack } from "../support/stack";
-import { connectionTo } from "../unit/cluster/support";
 
 jest.setTimeout(300_000);
 
@@ -113,9 +110,7 @@ describe("[E] runs that are waited for", () => {
   });
 
   it("share one watch a kind, and leave none behind", async () => {
-    const proxy = await kubectlProxy(bed().kubectl, ["--kubeconfig", cluster.proxied]);
-    const connection = connectionTo(proxy.url);
-    const client = clientOf(connection);
+    const client = await openCluster({ kubeconfig: cluster.proxied });
     const task = { needed: "Job", helpful: ["Pod"], note: () => undefined } as const;
     const daemon = { needed: "Pod", helpful: ["Deployment", "Job"], note: () => undefined } as const;
     const feeds = Array.from({ length: 200 }, (_, i) =>
@@ -127,8 +122,6 @@ describe("[E] runs that are waited for", () => {
     expect(await openWatches()).toEqual(["deployments 1", "jobs 1", "pods 1"]);
     for (const feed of feeds) feed.close();
     await until(async () => (await openWatches()).length === 0);
-    await connection.destroy();
-    await proxy.close();
   });
 });
 

@@ -1,16 +1,16 @@
-import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { down, status, up } from "../cluster/clusters.ts";
 import { run } from "../cluster/command.ts";
 import { contextName } from "../cluster/kubeconfig.ts";
+import { type Proxy, startProxy } from "../rig/proxy";
+import { targetOf } from "../rig/target";
 import { bed } from "./bed";
-import { type CutProxy, cutProxy } from "./cutProxy";
 
 /** A cluster that one test file has for itself, so that it may break it. */
 export interface OwnCluster {
   /** A kubeconfig whose way to the API server leads through the proxy. */
   readonly proxied: string;
   readonly context: string;
-  readonly proxy: CutProxy;
+  readonly proxy: Proxy;
   kubectl(...args: string[]): Promise<string>;
   /** Kills the API server; meanwhile, etcd forgets all history; and starts the API server again. */
   restartWithoutHistory(): Promise<void>;
@@ -27,14 +27,11 @@ export async function ownCluster(name: string): Promise<OwnCluster> {
     if (found === undefined) throw new Error(`cluster ${name} must have a ${wanted}`);
     return found;
   };
-  const { port = 0 } = await component("kube-apiserver");
-  const proxy = await cutProxy(port);
-  const proxied = `${kubeconfig}.proxied`;
-  copyFileSync(kubeconfig, proxied);
-  writeFileSync(proxied, readFileSync(proxied, "utf8").replace(`127.0.0.1:${port}`, `127.0.0.1:${proxy.port}`));
+  const context = contextName(name);
+  const proxy = await startProxy(await targetOf(bed().kubectl, ["--kubeconfig", kubeconfig]), { context });
   return {
-    proxied,
-    context: contextName(name),
+    proxied: proxy.kubeconfig("tests"),
+    context,
     proxy,
     kubectl: (...args) => run([bed().kubectl, "--kubeconfig", kubeconfig, ...args]),
     restartWithoutHistory: async () => {

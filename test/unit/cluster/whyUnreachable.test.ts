@@ -6,7 +6,7 @@ import { connect } from "../../../provider/cluster/connect";
 import { openStream, requestJson } from "../../../provider/cluster/request";
 import { whyUnreachable } from "../../../provider/cluster/whyUnreachable";
 import { type FakeApiServer, startFakeApiServer } from "../../support/fakeApiServer";
-import { base64, makePair, type Pair } from "./access/certificates";
+import { base64, makePair, type Pair } from "../../support/certificates";
 import { kubeconfig, placeForEach, refusalOf } from "./access/support";
 
 const folder = mkdtempSync(join(tmpdir(), "jobrun-tls-"));

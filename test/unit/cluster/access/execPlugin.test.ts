@@ -4,7 +4,7 @@ import { connect, type Connection } from "../../../../provider/cluster/connect";
 import { openStream, requestJson } from "../../../../provider/cluster/request";
 import { refusal } from "../../../support/fakeApiServer";
 import { serverForEach } from "../support";
-import { base64, makePair } from "./certificates";
+import { base64, makePair } from "../../../support/certificates";
 import { kubeconfig, placeForEach, pluginIn, refusalOf, runsOf, V1, withEnv } from "./support";
 
 const each = serverForEach();

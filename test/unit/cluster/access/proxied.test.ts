@@ -5,7 +5,7 @@ import { connect } from "../../../../provider/cluster/connect";
 import { openStream, requestJson } from "../../../../provider/cluster/request";
 import { type FakeApiServer, startFakeApiServer } from "../../../support/fakeApiServer";
 import { type ProxyServer, startHttpProxy, startSocksProxy } from "../../../support/proxyServer";
-import { base64, makePair } from "./certificates";
+import { base64, makePair } from "../../../support/certificates";
 import { kubeconfig, placeForEach, refusalOf, withEnv } from "./support";
 
 const place = placeForEach();

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { getProgram } from "../../../cluster/command.ts";
+import { getProgram } from "../cluster/command.ts";
 
 /** A certificate and its key, as PEM. */
 export interface Pair {
