@@ -29,6 +29,7 @@ export default {
     project("contract", bed),
     project("e2e", bed),
     project("record", bed),
+    project("faults", bed),
     bench,
   ],
 };

@@ -13,6 +13,10 @@ export interface ProviderProcess {
   call<A>(method: keyof ResourceProviderClient, request: object): Promise<A>;
   /** Resolves when the process has ended. */
   readonly ended: Promise<unknown>;
+  /** What it has written to its error stream: nothing, when all is well. */
+  errors(): string;
+  /** Ends it as the kernel does when memory runs out. */
+  kill(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -28,13 +32,23 @@ const options = { "grpc.max_receive_message_length": 400 * 1_024 * 1_024 };
 
 /** Starts the process and waits for the port on its first line. */
 export async function startProvider({ command, args, cwd, env }: Command): Promise<ProviderProcess> {
-  const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(command, args, { cwd, env, stdio: "pipe" });
   const ended = once(child, "exit");
+  let errors = "";
+  child.stderr.on("data", (data: Buffer) => {
+    errors += data.toString();
+    process.stderr.write(data);
+  });
   const [port] = (await once(createInterface(child.stdout), "line")) as [string];
   const client = new ResourceProviderClient(`127.0.0.1:${port}`, credentials.createInsecure(), options);
   return {
     pid: child.pid ?? 0,
     ended,
+    errors: () => errors,
+    kill: async () => {
+      child.kill("SIGKILL");
+      await ended;
+    },
     call: <A>(method: keyof ResourceProviderClient, request: object) =>
       new Promise<A>((resolve, reject) => {
         const send = client[method].bind(client) as unknown as (

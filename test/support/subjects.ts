@@ -59,8 +59,25 @@ export interface Subject {
   close(): Promise<void>;
 }
 
-const [name, project, stack] = ["nightly", "shop", "dev"];
-const urnOf = (type: string): string => `urn:pulumi:${stack}::${project}::${type}::${name}`;
+/** A subject with a process of its own. */
+export interface ProcessSubject extends Subject {
+  /** Everything that was told so far, rows included. */
+  told(): readonly { readonly message: string; readonly ephemeral: boolean }[];
+  /** What the process has written to its error stream. */
+  errors(): string;
+  /** Kills the process: what is under way is rejected. */
+  kill(): Promise<void>;
+}
+
+/** Where the process finds the cluster, and the logical name of its resources. */
+interface Around {
+  readonly kubeconfig?: string;
+  readonly name?: string;
+}
+
+const [project, stack] = ["shop", "dev"];
+const NIGHTLY = "nightly";
+const urnOf = (type: string, name = NIGHTLY): string => `urn:pulumi:${stack}::${project}::${type}::${name}`;
 
 /** The hooks themselves, called as a door calls them. */
 export function hooksSubject(namespace: string): Subject {
@@ -70,7 +87,7 @@ export function hooksSubject(namespace: string): Subject {
   const messages: string[] = [];
   const tell = (message: string): void => void messages.push(message);
   const contextOf = (type: ResourceType, secrets: readonly string[] = []): HookContext => ({
-    identity: { urn: urnOf(`jobrun:index:${type}`), name, project, stack },
+    identity: { urn: urnOf(`jobrun:index:${type}`), name: NIGHTLY, project, stack },
     secretPaths: secrets,
     timeouts: {},
     signal: new AbortController().signal,
@@ -127,30 +144,27 @@ export function hooksSubject(namespace: string): Subject {
 }
 
 /** Pulumi's dynamic host, with the package that a user has installed. */
-export async function dynamicSubject(namespace: string): Promise<Subject> {
+export async function dynamicSubject(namespace: string, around: Around = {}): Promise<ProcessSubject> {
+  const { name = NIGHTLY } = around;
   const exported = { Job: "job", JobRun: "jobRun" } as const;
   const type = (of: ResourceType): string => `pulumi-nodejs:dynamic/jobrun:${of}`;
   const wrapped = (of: ResourceType, { props, secrets = [] }: Given): Given => ({
     props: {
       ...props,
       __provider: providerText(exported[of]),
-      __meta: { urn: urnOf(type(of)), name, project, stack, secrets, timeouts: {} },
+      __meta: { urn: urnOf(type(of), name), name, project, stack, secrets, timeouts: {} },
     },
   });
   const host = join(bed().project, "node_modules/@pulumi/pulumi/cmd/dynamic-provider");
-  return overProtocol(namespace, { args: (engine) => [host, engine], prefix: "jobrun:", type, wrapped });
+  return overProtocol(namespace, { args: (engine) => [host, engine], prefix: "jobrun:", type, wrapped }, around);
 }
 
 /** The plugin's executable of the package that a user has installed. */
-export async function pluginSubject(namespace: string): Promise<Subject> {
+export async function pluginSubject(namespace: string, around: Around = {}): Promise<ProcessSubject> {
   const executable = join(bed().project, "node_modules/pulumi-jobrun/provider/bin/pulumi-resource-jobrun");
   const type = (of: ResourceType): string => `jobrun:index:${of}`;
-  return overProtocol(namespace, {
-    args: (engine) => [executable, engine],
-    prefix: "",
-    type,
-    wrapped: (_of, given) => given,
-  });
+  const wrapped = (_of: ResourceType, given: Given): Given => given;
+  return overProtocol(namespace, { args: (engine) => [executable, engine], prefix: "", type, wrapped }, around);
 }
 
 interface Protocol {
@@ -162,9 +176,13 @@ interface Protocol {
   readonly wrapped: (of: ResourceType, given: Given) => Given;
 }
 
-async function overProtocol(namespace: string, { args, prefix, type, wrapped }: Protocol): Promise<Subject> {
+async function overProtocol(
+  namespace: string,
+  { args, prefix, type, wrapped }: Protocol,
+  { kubeconfig = bed().kubeconfig, name }: Around,
+): Promise<ProcessSubject> {
   const engine = await startEngine();
-  const { kubeconfig, context, project: cwd } = bed();
+  const { context, project: cwd } = bed();
   const command = { command: process.execPath, args: args(engine.address), cwd, env: process.env };
   const provider = await startProvider(command);
   await configure(provider, { kubeconfig, context, namespace }, prefix);
@@ -172,7 +190,7 @@ async function overProtocol(namespace: string, { args, prefix, type, wrapped }: 
     const sent = wrapped(of, { props, ...(secrets && { secrets }) });
     return toWire(sent.props, sent.secrets);
   };
-  const urn = (of: ResourceType): string => urnOf(type(of));
+  const urn = (of: ResourceType): string => urnOf(type(of), name);
   const raw = ({ raw: properties }: Kept): ReturnType<typeof toWire> => toWire(properties as Props);
   return {
     check: async (of, news, olds) => {
@@ -226,6 +244,12 @@ async function overProtocol(namespace: string, { args, prefix, type, wrapped }: 
       request.setId(kept.id);
       request.setProperties(raw(kept));
       await answered(provider.call("delete", request));
+    },
+    told: () => engine.messages,
+    errors: provider.errors,
+    kill: async () => {
+      await provider.kill();
+      engine.kill();
     },
     messages: () => engine.messages.filter(({ ephemeral }) => !ephemeral).map(({ message }) => message),
     close: async () => {

@@ -1,0 +1,112 @@
+import { appendFileSync } from "node:fs";
+import { openCluster } from "../../provider/cluster/client";
+import type { Kind } from "../../provider/cluster/kinds";
+import type { ClusterClient } from "../../provider/cluster/port";
+import { MANAGED_BY } from "../../provider/core/kube/labels";
+import type { KubeObject } from "../../provider/core/kube/types";
+import type { Exchange } from "../rig/exchange";
+import type { Matcher } from "../rig/faults";
+import type { Proxy } from "../rig/proxy";
+import { bed } from "../support/bed";
+import { makeNamespace, removeNamespace } from "../support/kubectl";
+import { proxied } from "../support/proxied";
+import { dynamicSubject, pluginSubject } from "../support/subjects";
+import { Engine } from "./engine";
+import type { Shape } from "./shapes";
+
+export type Door = "plugin" | "dynamic";
+
+const openers = { plugin: pluginSubject, dynamic: dynamicSubject };
+
+/** One program of one stack, whose provider reaches the cluster by way of the proxy. */
+export interface Stack {
+  /** Of its objects, of its resources, and of the proxy's client. */
+  readonly name: string;
+  readonly shape: Shape;
+  readonly engine: Engine;
+  /** This stack's requests, for a rule of the proxy. */
+  readonly own: Pick<Matcher, "client">;
+  /** What its provider has written so far. */
+  writes(): Exchange[];
+  /** What there is of it in the cluster. */
+  objects(kind: Kind): Promise<KubeObject[]>;
+}
+
+/** A namespace, and the proxy that all stacks in it go through. */
+export class World {
+  readonly namespace: string;
+  #proxy: Proxy | undefined;
+  #cluster: ClusterClient | undefined;
+
+  constructor(namespace: string) {
+    this.namespace = namespace;
+  }
+
+  get proxy(): Proxy {
+    if (this.#proxy === undefined) throw new Error("the world is opened by beforeAll");
+    return this.#proxy;
+  }
+
+  /** The cluster as it is, past the proxy. */
+  get cluster(): ClusterClient {
+    if (this.#cluster === undefined) throw new Error("the world is opened by beforeAll");
+    return this.#cluster;
+  }
+
+  readonly open = async (): Promise<void> => {
+    const { kubeconfig, context } = bed();
+    await makeNamespace(this.namespace);
+    this.#proxy = await proxied(this.namespace);
+    this.#cluster = await openCluster({ kubeconfig, context });
+  };
+
+  readonly close = async (): Promise<void> => {
+    await this.#proxy?.close();
+    await removeNamespace(this.namespace);
+  };
+
+  /** A new stack; `user` is who its kubeconfig says it is. */
+  stack(name: string, shape: Shape, { door = "plugin", user = {} }: { door?: Door; user?: object } = {}): Stack {
+    const kubeconfig = this.proxy.kubeconfig(name, user);
+    return {
+      name,
+      shape,
+      engine: new Engine(() => openers[door](this.namespace, { kubeconfig, name })),
+      own: { client: name },
+      writes: () => this.proxy.history.writes(name),
+      objects: async (kind) => {
+        const all = await this.cluster.list({ kind, namespace: this.namespace, selector: MANAGED });
+        return all.filter(({ metadata }) => isOf(metadata.name, name));
+      },
+    };
+  }
+}
+
+const MANAGED = Object.entries(MANAGED_BY)
+  .map(([key, value]) => `${key}=${value}`)
+  .join(",");
+
+/** No name of a stack may be another's with `-` or `.` behind it. */
+const isOf = (objectName: string, name: string): boolean =>
+  objectName === name || (objectName.startsWith(name) && /[-.]/.test(objectName[name.length] ?? ""));
+
+/** Whether everything is to be played, and not only the handful that belongs to every run of the tests. */
+export const isFull = process.env["ALL_FAULTS"] === "1";
+
+/** All of them, or the first few. */
+export const few = <T>(all: readonly T[], count = 1): readonly T[] => (isFull ? all : all.slice(0, count));
+
+/** Tells the table at the end how many points of a scenario were met. */
+export function notePoints(scenario: string, shape: string, points: number): void {
+  const file = process.env["JOBRUN_FAULT_POINTS"];
+  if (file !== undefined) appendFileSync(file, `${JSON.stringify({ scenario, shape, points })}\n`);
+}
+
+/** Does the work for all items, a few at a time: a provider is a process that starts. */
+export async function inTurns<T>(items: readonly T[], work: (item: T) => Promise<void>, atATime = 4): Promise<void> {
+  const rest = items.values();
+  const worker = async (): Promise<void> => {
+    for (const item of rest) await work(item);
+  };
+  await Promise.all(Array.from({ length: atATime }, worker));
+}
