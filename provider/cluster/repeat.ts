@@ -1,32 +1,53 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { ClusterError, codeOf } from "./errors";
 
-const MOST_REPETITIONS = 5;
+/** A server that has answered before is there or comes back: to start one again, or to move it, takes minutes. */
+const PATIENCE_MS = 300_000;
+/** One that has never answered may have another address, or be gone for good: that is to be told soon. */
+const PATIENCE_WITH_STRANGERS_MS = 10_000;
 const FIRST_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 16_000;
 /** A server that asks for more is reported, with what it asks for. */
-const LONGEST_PAUSE_SECONDS = 60;
+const LONGEST_WISH_SECONDS = 60;
+
+interface Attempts {
+  readonly signal: AbortSignal | undefined;
+  /** Whether the server has answered anybody here. */
+  readonly isKnown: () => boolean;
+}
+
+/** How often it has been tried again, and how long was waited for that. */
+interface Past {
+  readonly count: number;
+  readonly waitedMs: number;
+  readonly isKnown: boolean;
+}
 
 /** Makes an attempt; makes it again, after a pause, while the reason why it failed is one that passes. */
 export async function repeated<T>(
-  signal: AbortSignal | undefined,
+  { signal, isKnown }: Attempts,
   attempt: (wasRepeated: boolean) => Promise<T>,
 ): Promise<T> {
-  for (let count = 0; ; count++) {
+  for (let count = 0, waitedMs = 0; ; count++) {
     try {
       return await attempt(count > 0);
     } catch (error) {
-      const pause = error instanceof ClusterError ? pauseAfter(error, count) : undefined;
+      const past = { count, waitedMs, isKnown: isKnown() };
+      const pause = error instanceof ClusterError ? pauseAfter(error, past) : undefined;
       if (pause === undefined) throw error;
       await delay(pause, undefined, { signal });
+      waitedMs += pause;
     }
   }
 }
 
 /** Milliseconds after which to try again; undefined when that would not help. */
-export function pauseAfter(error: ClusterError, count: number): number | undefined {
-  const { retryAfterSeconds: asked } = error;
-  if (count >= MOST_REPETITIONS || !isPassing(error) || (asked ?? 0) > LONGEST_PAUSE_SECONDS) return undefined;
-  return asked === undefined ? FIRST_PAUSE_MS * 2 ** count : asked * 1_000;
+export function pauseAfter(error: ClusterError, { count, waitedMs, isKnown }: Past): number | undefined {
+  const { retryAfterSeconds: asked = 0 } = error;
+  if (!isPassing(error) || asked > LONGEST_WISH_SECONDS) return undefined;
+  const pause = Math.max(Math.min(FIRST_PAUSE_MS * 2 ** count, LONGEST_PAUSE_MS), asked * 1_000);
+  const patience = isKnown ? PATIENCE_MS : Math.max(PATIENCE_WITH_STRANGERS_MS, asked * 1_000);
+  return waitedMs + pause > patience ? undefined : pause;
 }
 
 /** Overloads, and connections that break; a server that does not answer within a minute will not do so the next time. */

@@ -44,12 +44,16 @@ export interface Told<T> {
   readonly warnings: readonly string[];
 }
 
+/** Connections at whose end there is, or was, an API server: a gateway answers 502 to 504 for one that has gone. */
+const answering = new WeakSet<Connection>();
+
 /**
  * Anything but success rejects with a `ClusterError`.
  * What a broken connection or an overloaded server leaves undone is sent again, writes too: names are ours.
  */
 function requestAnswer(connection: Connection, request: Request): Promise<{ text: string; warnings: string[] }> {
-  return repeated(request.signal, async (wasRepeated) => {
+  const { signal } = request;
+  return repeated({ signal, isKnown: () => answering.has(connection) }, async (wasRepeated) => {
     const response = await sendAs(connection, request, { pool: "requests" });
     const text = await answered(connection, request, response.body.text());
     if (response.statusCode >= 300) throw toError(request, { ...response, text, wasRepeated });
@@ -118,7 +122,7 @@ function refusal(connection: Connection, { deed }: Request, access: Access): Clu
   return new ClusterError(message, { status: 401, reason: "Unauthorized" });
 }
 
-function sendOnce(
+async function sendOnce(
   connection: Connection,
   request: Request,
   { access, pool, ...options }: Sending & { access: Access },
@@ -129,7 +133,13 @@ function sendOnce(
   const common = { accept: "application/json, */*", "user-agent": USER_AGENT };
   const headers = { ...common, ...(body && { "content-type": contentType }), ...access.headers };
   const sent = { method, headers, signal, ...(body && { body: JSON.stringify(body) }) };
-  return answered(connection, request, send(url, { ...sent, dispatcher: access.pools[pool], ...options }));
+  const response = await answered(
+    connection,
+    request,
+    send(url, { ...sent, dispatcher: access.pools[pool], ...options }),
+  );
+  if (response.statusCode < 500) answering.add(connection);
+  return response;
 }
 
 /** An answer that did not come, or not to its end, as an error that says what was asked of whom. */

@@ -112,14 +112,6 @@ describe("an overloaded server", () => {
     await requestJson(each.connection, make);
     expect(each.api.requests.map(({ body }) => body)).toEqual([{ a: 1 }, { a: 1 }]);
   });
-
-  test("[U] that stays so is reported in its own words", async () => {
-    each.api.answers.push(...Array.from({ length: 9 }, () => refusal(503, "Unavailable", "etcd is away", "0")));
-    const error = await errorOf(read);
-    expect(error.message).toBe("cannot read Pod jobs/a: 503 Unavailable - etcd is away");
-    expect(error).toMatchObject({ retryAfterSeconds: 0, wasRepeated: true });
-    expect(each.api.requests).toHaveLength(6);
-  });
 });
 
 describe("a stream that is refused for an overload", () => {
