@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
+import { setTimeout as delay } from "node:timers/promises";
+import { refusal } from "../rig/faults";
+import { kubectl, until } from "../support/kubectl";
+import type { Ended } from "./engine";
+import { judge, settleAndLeave } from "./oracle";
+import { tasks } from "./shapes";
+import { few, type Stack, World } from "./world";
+
+jest.setTimeout(300_000);
+
+const world = new World("faults-ttl");
+
+beforeAll(world.open);
+afterAll(world.close);
+
+const titled = tasks.map((shape) => [shape.title, shape] as const);
+
+/** An `up` whose Jobs the cluster is to remove as soon as they have ended. */
+async function shortLived(stack: Stack, meanwhile: (ended: Promise<Ended>) => Promise<void>): Promise<Ended> {
+  const running = stack.engine.up(stack.shape.program(stack.name, { seconds: 8 }));
+  const count = stack.shape.title === "task sparse" ? stack.shape.indices.length : 1;
+  await until(async () => (await stack.objects("Job")).length === count);
+  for (const { metadata } of await stack.objects("Job"))
+    await kubectl(
+      "patch",
+      "job",
+      metadata.name,
+      "--namespace",
+      world.namespace,
+      "--patch",
+      '{"spec":{"ttlSecondsAfterFinished":0}}',
+    );
+  await meanwhile(running);
+  const ended = await running;
+  await until(async () => (await stack.objects("Job")).length === 0);
+  return ended;
+}
+
+/** The result is kept, it is no drift that nothing is left of the run, and it does not run again. */
+async function staysFinished(stack: Stack, ended: Ended): Promise<void> {
+  expect(ended.error).toBeUndefined();
+  const { status, statusDetails } = stack.engine.stored("JobRun")?.outputs ?? {};
+  expect({ status, statusDetails }).toMatchObject({
+    status: "completed",
+    statusDetails: { succeeded: 2, failed: 0, pending: 0, running: 0, unknown: 0 },
+  });
+  const drifted: string[] = [];
+  const refreshed = await stack.engine.refresh((type) => drifted.push(type));
+  expect([refreshed.error, drifted]).toEqual([undefined, []]);
+  await settleAndLeave(stack, stack.shape.program(stack.name, { seconds: 8 }));
+}
+
+describe("[F12] a run whose Jobs go as soon as they have ended", () => {
+  it.each(few(titled))("is known by what was seen last, and never runs again | %s | plugin", async (_title, shape) => {
+    const stack = world.stack(`f12-${shape.short}`, shape);
+    await staysFinished(stack, await shortLived(stack, () => Promise.resolve()));
+  });
+
+  it.each(few(titled))(
+    "is known by what a new watch tells of the time between, when every watch is cut again and again | %s | plugin",
+    async (_title, shape) => {
+      const stack = world.stack(`f12-${shape.short}-cut`, shape);
+      const ended = await shortLived(stack, async (running) => {
+        let isOver = false;
+        void running.then(() => (isOver = true));
+        while (!isOver) {
+          world.proxy.disturb(stack.own, { kind: "cut" });
+          await delay(700);
+        }
+      });
+      await staysFinished(stack, ended);
+    },
+  );
+});
+
+describe("[F12] a run whose logs have gone before they could be read", () => {
+  it.each(few(titled))("has ended as it has ended all the same | %s | plugin", async (_title, shape) => {
+    const stack = world.stack(`f12-${shape.short}-log`, shape);
+    const program = shape.program(stack.name, { more: { logs: { capture: true } } });
+    const rule = world.proxy.inject({ ...stack.own, resource: "pods/log" }, refusal(404, "NotFound"));
+    const ended = await stack.engine.up(program);
+    expect(ended.error).toBeUndefined();
+    expect(rule.met.length).toBeGreaterThan(0);
+    expect(stack.engine.stored("JobRun")?.outputs["status"]).toBe("completed");
+    await judge(stack, [ended]);
+    await settleAndLeave(stack, program);
+  });
+});
