@@ -4,7 +4,7 @@ import { refusal } from "../rig/faults";
 import { kubectl } from "../support/kubectl";
 import { endOf, judge, leave, settleAndLeave } from "./oracle";
 import { shapes } from "./shapes";
-import { few, isFull, type Stack, World } from "./world";
+import { few, isFull, rowsOf, type Stack, World } from "./world";
 
 jest.setTimeout(600_000);
 
@@ -27,35 +27,37 @@ function firstTime(): (exchange: Exchange) => boolean {
 }
 
 /** The stack after an `up` that nobody disturbed. */
-async function calm(name: string, shape: Stack["shape"]): Promise<{ end: unknown; requests: number }> {
-  const stack = world.stack(name, shape);
-  expect((await stack.engine.up(shape.program(name))).error).toBeUndefined();
-  const { requests } = world.proxy.history.counts(name);
+async function calm(stack: Stack): Promise<{ end: unknown; requests: number }> {
+  expect((await stack.engine.up(stack.shape.program(stack.name))).error).toBeUndefined();
+  const { requests } = world.proxy.history.counts(stack.name);
   const end = await endOf(stack);
   await leave(stack);
   return { end, requests };
 }
 
 describe("[F4] a run whose every write is answered, and every answer is lost,", () => {
-  it.each(few(titled, 2))("comes to the same end, and nothing is made twice | %s | plugin", async (_title, shape) => {
-    const { end } = await calm(`f4-${shape.short}-calm`, shape);
-    const stack = world.stack(`f4-${shape.short}`, shape);
-    const program = shape.program(stack.name);
-    const isFirst = firstTime();
-    const rule = world.proxy.inject(
-      { ...stack.own, where: (exchange) => isWrite(exchange) && isFirst(exchange) },
-      { does: "breaks", when: "after" },
-    );
-    const ended = await stack.engine.up(program);
-    rule.remove();
-    expect(ended.error).toBeUndefined();
-    expect(rule.met.length).toBeGreaterThan(3);
-    expect(await endOf(stack)).toEqual(end);
-    await judge(stack, [ended]);
-    await settleAndLeave(stack, program);
-  });
+  it.each(rowsOf(shapes, ["task sparse"]))(
+    "comes to the same end, and nothing is made twice | %s | %s",
+    async (_title, door, shape) => {
+      const { end } = await calm(world.stack(`f4-${shape.short}-calm`, shape, door));
+      const stack = world.stack(`f4-${shape.short}`, shape, door);
+      const program = shape.program(stack.name);
+      const isFirst = firstTime();
+      const rule = world.proxy.inject(
+        { ...stack.own, where: (exchange) => isWrite(exchange) && isFirst(exchange) },
+        { does: "breaks", when: "after" },
+      );
+      const ended = await stack.engine.up(program);
+      rule.remove();
+      expect(ended.error).toBeUndefined();
+      expect(rule.met.length).toBeGreaterThan(3);
+      expect(await endOf(stack)).toEqual(end);
+      await judge(stack, [ended]);
+      await settleAndLeave(stack, program);
+    },
+  );
 
-  it.each(few(titled))("is removed all the same | %s | plugin", async (_title, shape) => {
+  it.each(rowsOf(shapes))("is removed all the same | %s | %s", async (_title, _door, shape) => {
     const stack = world.stack(`f4-${shape.short}-gone`, shape);
     expect((await stack.engine.up(shape.program(stack.name))).error).toBeUndefined();
     const isFirst = firstTime();
@@ -68,7 +70,7 @@ describe("[F4] a run whose every write is answered, and every answer is lost,", 
 });
 
 describe("[F4] an object of somebody else that has the name,", () => {
-  it.each(few(titled))("is named with its owner, and not touched | %s | plugin", async (_title, shape) => {
+  it.each(rowsOf(shapes))("is named with its owner, and not touched | %s | %s", async (_title, _door, shape) => {
     const stack = world.stack(`f4-${shape.short}-foreign`, shape);
     const program = shape.program(stack.name);
     const record = `${stack.name}.jobrun`;
@@ -103,7 +105,7 @@ describe("[F7] an API server that is overloaded for a while, from the first writ
     ),
   )("is waited for, with patience: %s | %s | plugin", async (words, _title, shape, fault) => {
     const short = `${shape.short}-${words.slice(0, 3)}`;
-    const { end, requests } = await calm(`f7-${short}-calm`, shape);
+    const { end, requests } = await calm(world.stack(`f7-${short}-calm`, shape));
     const stack = world.stack(`f7-${short}`, shape);
     let since = Infinity;
     const isOverloaded = (exchange: Exchange): boolean => {
@@ -128,8 +130,8 @@ describe("[F7] an API server that is overloaded for a while, from the first writ
 });
 
 describe("[F10] an API server that takes two seconds for every answer, and loses one in five of them,", () => {
-  it.each(few(titled))("makes a run slow, and nothing else | %s | plugin", async (_title, shape) => {
-    const { end } = await calm(`f10-${shape.short}-calm`, shape);
+  it.each(rowsOf(shapes))("makes a run slow, and nothing else | %s | %s", async (_title, _door, shape) => {
+    const { end } = await calm(world.stack(`f10-${shape.short}-calm`, shape));
     const stack = world.stack(`f10-${shape.short}`, shape);
     const slow = world.proxy.inject(stack.own, { does: "delays", when: "after", ms: 2_000 });
     const lost = world.proxy.inject({ ...stack.own, chance: 0.2 }, { does: "breaks", when: "after" });

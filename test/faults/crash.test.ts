@@ -4,7 +4,7 @@ import type { Matcher } from "../rig/faults";
 import type { Ended } from "./engine";
 import { type End, endOf, isAcknowledged, judge, leave, settleAndLeave } from "./oracle";
 import { type Shape, shapes } from "./shapes";
-import { few, inTurns, isFull, notePoints, type Stack, World } from "./world";
+import { inTurns, isFull, notePoints, rowsOf, type Stack, World } from "./world";
 
 jest.setTimeout(1_800_000);
 
@@ -26,10 +26,10 @@ async function killedAt(stack: Stack, matcher: Matcher, command: () => Promise<E
 }
 
 describe("[F1] a provider that is killed when its Job or Deployment was made, and the answer is on its way:", () => {
-  it.each(shapes.map((shape) => [shape.title, shape] as const))(
-    "the next `up` goes on with the same objects | %s | plugin",
-    async (_title, shape) => {
-      const stack = world.stack(`f1-${shape.short}`, shape);
+  it.each(rowsOf(shapes, ["task contiguous", "daemon"]))(
+    "the next `up` goes on with the same objects | %s | %s",
+    async (_title, door, shape) => {
+      const stack = world.stack(`f1-${shape.short}`, shape, door);
       const program = shape.program(stack.name, { seconds: 5 });
       const resource = shape.title === "daemon" ? "deployments" : "jobs";
       const killed = await killedAt(stack, { verb: "create", resource, dryRun: false, nth: 1 }, () =>
@@ -113,20 +113,15 @@ async function meet(
 describe.each(acts.map((act) => [act.words, act] as const))(
   "[F2] whatever write a provider is killed at that %s,",
   (_words, act) => {
-    it.each((isFull ? shapes : few(shapes)).map((shape) => [shape.title, shape] as const))(
-      "the same command again comes to the same end | %s | plugin",
-      async (_title, shape) => {
-        const wanted = await undisturbed(act, shape);
-        expect(wanted.writes.length).toBeGreaterThan(3);
-        const points = wanted.writes.map((_, i) => i + 1);
-        // In a run of all tests every fourth is enough.
-        const chosen = points.filter((point) => isFull || point % 4 === 2);
-        await inTurns(chosen, (nth) => meet(act, shape, { nth, wanted }));
-        notePoints(`F2 ${act.words}`, shape.title, chosen.length);
-        process.stdout.write(
-          `F2 ${act.words} | ${shape.title}: killed at ${chosen.length} of ${points.length} writes\n`,
-        );
-      },
-    );
+    it.each(rowsOf(shapes))("the same command again comes to the same end | %s | %s", async (_title, _door, shape) => {
+      const wanted = await undisturbed(act, shape);
+      expect(wanted.writes.length).toBeGreaterThan(3);
+      const points = wanted.writes.map((_, i) => i + 1);
+      // In a run of all tests every fourth is enough.
+      const chosen = points.filter((point) => isFull || point % 4 === 2);
+      await inTurns(chosen, (nth) => meet(act, shape, { nth, wanted }));
+      notePoints(`F2 ${act.words}`, shape.title, chosen.length);
+      process.stdout.write(`F2 ${act.words} | ${shape.title}: killed at ${chosen.length} of ${points.length} writes\n`);
+    });
   },
 );

@@ -66,7 +66,7 @@ describe("[F5] an API server that goes away while a provider", () => {
     (isFull ? Object.keys(moments) : ["makes its first workload"]).map((moment) => [moment, seconds] as const),
   );
   it.each(rows)(
-    "%s, and is back after %d s, makes the `up` longer, and nothing else | all shapes | plugin",
+    `%s, and is back after %d s, makes an update longer, and nothing else | ${isFull ? "all shapes" : "task contiguous"} | plugin`,
     async (moment, seconds) => {
       const chosen = isFull ? shapes : [shapeOf("task contiguous")];
       const wanted = await Promise.all(chosen.map(expectedEnd));
@@ -81,14 +81,13 @@ describe("[F5] an API server that goes away while a provider", () => {
         expect([stack.name, error]).toEqual([stack.name, undefined]);
         expect([stack.name, await endOf(stack)]).toEqual([stack.name, wanted[i]]);
         await judge(stack, [await ended]);
-        expect([stack.name, listsSince(stack, back).length]).toEqual([stack.name, expect.any(Number)]);
         expect(listsSince(stack, back).length).toBeLessThanOrEqual(1);
         await leave(stack);
       }
     },
   );
 
-  it("removes a run, and is back after 30 s, leaves nothing of it | task contiguous | plugin", async () => {
+  it("removes a run, and is back in time, leaves nothing of it | task contiguous | plugin", async () => {
     const shape = shapeOf("task contiguous");
     const stack = world.stack("removed", shape);
     expect((await stack.engine.up(shape.program(stack.name))).error).toBeUndefined();
@@ -102,7 +101,7 @@ describe("[F5] an API server that goes away while a provider", () => {
     await leaving;
   });
 
-  it("reads the log of a run that failed, and is back after 5 s, still lets it be told | task contiguous | plugin", async () => {
+  it("reads the log of a run that failed, and is back in time, still lets it be told | task contiguous | plugin", async () => {
     const shape = shapeOf("task contiguous");
     const stack = world.stack("failed", shape);
     const rule = world.proxy.inject({ ...stack.own, resource: "pods/log", nth: 1 }, { does: "holds" });

@@ -65,9 +65,10 @@ export class World {
     await removeNamespace(this.namespace);
   };
 
-  /** A new stack; `user` is who its kubeconfig says it is. */
-  stack(name: string, shape: Shape, { door = "plugin", user = {} }: { door?: Door; user?: object } = {}): Stack {
-    const kubeconfig = this.proxy.kubeconfig(name, user);
+  /** A new stack. Its name must not be that of another one of the file. */
+  stack(base: string, shape: Shape, door: Door = "plugin"): Stack {
+    const name = door === "plugin" ? base : `${base}-dyn`;
+    const kubeconfig = this.proxy.kubeconfig(name);
     return {
       name,
       shape,
@@ -86,7 +87,7 @@ const MANAGED = Object.entries(MANAGED_BY)
   .map(([key, value]) => `${key}=${value}`)
   .join(",");
 
-/** No name of a stack may be another's with `-` or `.` behind it. */
+/** At no time may the name of a stack be another's with `-` or `.` behind it. */
 const isOf = (objectName: string, name: string): boolean =>
   objectName === name || (objectName.startsWith(name) && /[-.]/.test(objectName[name.length] ?? ""));
 
@@ -95,6 +96,17 @@ export const isFull = process.env["ALL_FAULTS"] === "1";
 
 /** All of them, or the first few. */
 export const few = <T>(all: readonly T[], count = 1): readonly T[] => (isFull ? all : all.slice(0, count));
+
+type Row = readonly [title: Shape["title"], door: Door, shape: Shape];
+
+/** Each shape through the plugin, and the samples through the dynamic provider; in a run of all tests the first one only. */
+export function rowsOf(shapes: readonly Shape[], samples: readonly Shape["title"][] = []): readonly Row[] {
+  const row =
+    (door: Door) =>
+    (shape: Shape): Row => [shape.title, door, shape];
+  const sampled = shapes.filter(({ title }) => samples.includes(title));
+  return few([...shapes.map(row("plugin")), ...sampled.map(row("dynamic"))]);
+}
 
 /** Tells the table at the end how many points of a scenario were met. */
 export function notePoints(scenario: string, shape: string, points: number): void {
