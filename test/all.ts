@@ -11,7 +11,7 @@ interface Counts {
 }
 
 const checks = ["lint", "format:check", "typecheck", "imports", "unused", "generate:check", "sdks:check"];
-const suites = ["unit", "property", "model", "contract", "e2e"];
+const suites = ["unit", "property", "model", "contract", "faults", "e2e"];
 
 const scratch = mkdtempSync(join(tmpdir(), "pulumi-jobrun-"));
 const counts = [...checks.map(check), ...suites.map(suite)];
