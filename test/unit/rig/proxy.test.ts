@@ -5,6 +5,9 @@ import { type Proxy, startProxy } from "../../rig/proxy";
 import { type FakeApiServer, startFakeApiServer } from "../../support/fakeApiServer";
 import { until } from "../cluster/support";
 
+// Every test makes certificates, in processes of their own.
+jest.setTimeout(60_000);
+
 const path = "/api/v1/namespaces/jobs/configmaps";
 const machine = { env: {}, home: "/nonexistent", serviceAccount: "/nonexistent" };
 
@@ -206,22 +209,6 @@ describe("[U] the rig's proxy", () => {
     await proxy.start();
     await sent;
     expect(namesIn()).toEqual(["a", "b"]);
-  });
-
-  it("leaves the same requests to the same chance for the same seed", async () => {
-    const met = async (seed: string): Promise<number[]> => {
-      const seeded = await startProxy({ url: api.url }, { seed });
-      const client = await connect({ kubeconfig: seeded.kubeconfig("one") }, machine);
-      const rule = seeded.inject({ chance: 0.5 }, refusal(400, "BadRequest"));
-      for (let i = 0; i < 40; i++) await list(client).catch(() => undefined);
-      await seeded.close();
-      return rule.met.map(({ number }) => number);
-    };
-    const [first, second, third] = [await met("x"), await met("x"), await met("y")];
-    expect(second).toEqual(first);
-    expect(third).not.toEqual(first);
-    expect(first.length).toBeGreaterThan(8);
-    expect(first.length).toBeLessThan(32);
   });
 
   it("lets a client speak for itself that brings a token, and only that one", async () => {
