@@ -56,6 +56,12 @@ export async function startProxy(target: Target, { seed = "rig", context = "rig"
   // An API server says nothing of how long it keeps a connection, and neither does this.
   const server = createServer({ ...tls, keepAliveTimeout: 0, requestTimeout: 0 }, listener);
   const sockets = new Set<Socket>();
+  /** Those that have not shaken hands yet among them: one that did so after the end would hold it up. */
+  const connections = new Set<Socket>();
+  server.on("connection", (socket: Socket) => {
+    connections.add(socket);
+    socket.on("close", () => connections.delete(socket)).on("error", () => socket.destroy());
+  });
   server.on("secureConnection", (socket) => {
     history.shookHands(nameIn(socket));
     sockets.add(socket);
@@ -72,7 +78,7 @@ export async function startProxy(target: Target, { seed = "rig", context = "rig"
   const stop = async (): Promise<void> => {
     const closed = new Promise((resolve) => server.close(resolve));
     cut();
-    server.closeAllConnections();
+    for (const socket of connections) socket.destroy();
     await closed;
   };
   return {

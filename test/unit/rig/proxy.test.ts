@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { connect as connectSocket } from "node:net";
 import { connect, type Connection } from "../../../provider/cluster/connect";
 import { openStream, requestJson } from "../../../provider/cluster/request";
 import { refusal } from "../../rig/faults";
@@ -209,6 +211,17 @@ describe("[U] the rig's proxy", () => {
     await proxy.start();
     await sent;
     expect(namesIn()).toEqual(["a", "b"]);
+  });
+
+  it("goes away at once, also when somebody is in the middle of connecting", async () => {
+    const waiting = connectSocket(proxy.port, "127.0.0.1");
+    await once(waiting, "connect");
+    const opened = await watch(one);
+    await proxy.stop();
+    expect(await opened.ended).toBe("broken");
+    if (!waiting.closed) await once(waiting, "close");
+    await proxy.start();
+    await list(one);
   });
 
   it("lets a client speak for itself that brings a token, and only that one", async () => {
