@@ -3,7 +3,7 @@ import { ClusterError } from "./errors";
 import { pathOf } from "./kinds";
 import type { LogPart, Tail } from "./port";
 import { repeated } from "./repeat";
-import { openStream, readStream, type Request, requestText } from "./request";
+import { hasAnswered, openStream, readStream, type Request, requestText } from "./request";
 
 /** Bytes of one answer: lines may be of any length. */
 const MOST_BYTES = 64 * 1_024;
@@ -49,7 +49,8 @@ export async function openLog(
   signal: AbortSignal,
 ): Promise<AsyncIterable<Uint8Array>> {
   const request: Request = { method: "GET", ...placeOf(namespace, part.pod), query: queryOf(part), signal };
-  return readStream(connection, request, await repeated(signal, () => openStream(connection, request, signal)));
+  const attempts = { signal, isKnown: () => hasAnswered(connection) };
+  return readStream(connection, request, await repeated(attempts, () => openStream(connection, request, signal)));
 }
 
 interface Asked {

@@ -47,13 +47,16 @@ export interface Told<T> {
 /** Connections at whose end there is, or was, an API server: a gateway answers 502 to 504 for one that has gone. */
 const answering = new WeakSet<Connection>();
 
+/** Whether the server of the connection has answered in this process. */
+export const hasAnswered = (connection: Connection): boolean => answering.has(connection);
+
 /**
  * Anything but success rejects with a `ClusterError`.
  * What a broken connection or an overloaded server leaves undone is sent again, writes too: names are ours.
  */
 function requestAnswer(connection: Connection, request: Request): Promise<{ text: string; warnings: string[] }> {
   const { signal } = request;
-  return repeated({ signal, isKnown: () => answering.has(connection) }, async (wasRepeated) => {
+  return repeated({ signal, isKnown: () => hasAnswered(connection) }, async (wasRepeated) => {
     const response = await sendAs(connection, request, { pool: "requests" });
     const text = await answered(connection, request, response.body.text());
     if (response.statusCode >= 300) throw toError(request, { ...response, text, wasRepeated });
