@@ -1,4 +1,4 @@
-import { openCluster } from "./cluster/client";
+import type { ConnectOptions } from "./cluster/access/target";
 import type { ClusterClient } from "./cluster/port";
 import { stableJson } from "./core/kube/hash";
 import type { Clusters, Settings } from "./resources/clusters";
@@ -17,4 +17,10 @@ export function openClusters(settings: () => Promise<Settings>): Clusters {
       return client;
     },
   };
+}
+
+/** What talks to clusters is loaded with the first one: many operations ask none. */
+async function openCluster(connection: ConnectOptions): Promise<ClusterClient> {
+  const client = await import("./cluster/client.ts");
+  return client.openCluster(connection);
 }

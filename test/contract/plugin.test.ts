@@ -57,6 +57,20 @@ describe("[C] the plugin's process", () => {
     expect(Math.min(...times)).toBeLessThan(2_000);
   });
 
+  it("loads neither what talks to clusters nor a compiler of schemas before it checks inputs", () => {
+    const modules = ["plugin.js", "openClusters.js", "doors/plugin/provider.js"];
+    const loads = modules.map((path) => `require(${JSON.stringify(installed(`dist/provider/${path}`))});`).join("");
+    const script = `${loads} process.stdout.write(Object.keys(require.cache).join("\\n"));`;
+    const { stdout } = spawnSync(process.execPath, ["--eval", script], { encoding: "utf8" });
+    const packages = [...stdout.matchAll(/node_modules[/]((?:@[^/]+[/])?[^/]+)(?!.*node_modules)(.*)/g)];
+    const loaded = new Set(packages.map(([, name = ""]) => name));
+    expect(loaded).toContain("@grpc/grpc-js");
+    expect(loaded).not.toContain("undici");
+    expect(packages.filter(([, name]) => name === "ajv").map(([, , file]) => file)).toEqual([
+      "/dist/runtime/ucs2length.js",
+    ]);
+  });
+
   it("ends when its engine has gone without a word", async () => {
     await plugin.call("handshake", handshakeRequest());
     engine.kill();

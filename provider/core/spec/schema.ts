@@ -43,6 +43,12 @@ export type Token = ResourceToken | FunctionToken | "jobrun:config";
 
 const packageSchema: PackageSchema = schemaFile;
 
+export const tokens: readonly Token[] = [
+  ...(Object.keys(packageSchema.resources) as ResourceToken[]),
+  ...(Object.keys(packageSchema.functions) as FunctionToken[]),
+  "jobrun:config",
+];
+
 /** What may be given, and what must be. */
 function inputsOf(token: Token): Required<Members> {
   if (token === "jobrun:config") return { properties: packageSchema.config.variables, required: [] };
@@ -59,7 +65,12 @@ export function inputSchema(token: Token): object {
   const properties = schema["properties"] as Record<string, unknown>;
   // The definition of a job, passed along with its run, is held to what holds for the job.
   if ("jobDefinition" in properties) properties["jobDefinition"] = definitionSchema();
-  return { $defs: mapValues(packageSchema.types, toJsonSchema), ...schema };
+  return schema;
+}
+
+/** The JSON Schema of the named types, which those of the inputs refer to. */
+export function typesSchema(): object {
+  return { $id: "types", $defs: mapValues(packageSchema.types, toJsonSchema) };
 }
 
 function definitionSchema(): object {
@@ -94,9 +105,9 @@ export function propertiesAt(token: Token, steps: readonly string[]): string[] {
 
 const TYPES = "#/types/";
 
-function toJsonSchema(node: SchemaNode): Record<string, unknown> {
+function toJsonSchema({ description: _, ...node }: SchemaNode): Record<string, unknown> {
   const { properties, items, $ref, additionalProperties } = node;
-  if ($ref !== undefined) return $ref.startsWith(TYPES) ? { $ref: `#/$defs/${$ref.slice(TYPES.length)}` } : {};
+  if ($ref !== undefined) return $ref.startsWith(TYPES) ? { $ref: `types#/$defs/${$ref.slice(TYPES.length)}` } : {};
   if (node.enum !== undefined) return { type: node.type, enum: node.enum.map(({ value }) => value) };
   return {
     ...node,

@@ -1,7 +1,8 @@
-import Ajv, { type ErrorObject, type ValidateFunction } from "ajv";
+import type { ErrorObject } from "ajv";
 import { hintFor, nearest } from "./hints";
-import { inputSchema, propertiesAt, type Token } from "./schema";
+import { propertiesAt, type Token } from "./schema";
 import { leadsToUnknown, valueAt } from "./unknown";
+import { validatorOf } from "./validators";
 
 /** A fault of the user's inputs, in the form that Pulumi's `check` returns. */
 export interface CheckFailure {
@@ -13,9 +14,6 @@ export interface CheckFailure {
 
 type Loose = Readonly<Record<string, unknown>>;
 
-const ajv = new Ajv({ allErrors: true, strict: false, verbose: true });
-const validators = new Map<Token, ValidateFunction>();
-
 /** All faults that `schema.json` alone can tell. Values not known yet are no faults and hide none elsewhere. */
 export function validateShape(token: Token, inputs: Loose, original = inputs): CheckFailure[] {
   const validate = validatorOf(token);
@@ -23,14 +21,6 @@ export function validateShape(token: Token, inputs: Loose, original = inputs): C
   return (validate.errors ?? [])
     .filter((error) => !isInKey(error) && !leadsToUnknown(inputs, excusedBy(error)))
     .map((error) => ({ property: propertyPath(stepsOf(error)), reason: reasonOf(error, { token, inputs: original }) }));
-}
-
-function validatorOf(token: Token): ValidateFunction {
-  const known = validators.get(token);
-  if (known !== undefined) return known;
-  const compiled = ajv.compile(inputSchema(token));
-  validators.set(token, compiled);
-  return compiled;
 }
 
 /** What is wrong within a key is told once, of the map that holds the key. */
