@@ -16,8 +16,8 @@ const project = (displayName, more = {}) => ({
 
 const bed = { globalSetup: "<rootDir>/test/support/bed.ts" };
 
-/** Measurements that need the test cluster: `npm run bench:wide`. */
-const bench = project("bench", { ...bed, testMatch: ["<rootDir>/test/bench/wide.ts"] });
+/** Measurements that need the test cluster: `npm run bench`. */
+const bench = project("bench", { ...bed, testMatch: ["<rootDir>/test/bench/figures.ts"] });
 
 export default {
   // The daemons and retries of one test file wait while another's work.

@@ -8,6 +8,8 @@ const { EngineService } = services as unknown as {
 
 /** What a provider has told the engine. */
 interface Message {
+  /** Milliseconds since 1970. */
+  readonly at: number;
   readonly severity: number;
   readonly urn: string;
   readonly message: string;
@@ -21,6 +23,7 @@ export async function startEngine() {
   const implementation: UntypedServiceImplementation = {
     log: ({ request }: { request: LogRequest }, answer: (error: null, value: object) => void) => {
       messages.push({
+        at: Date.now(),
         severity: request.getSeverity(),
         urn: request.getUrn(),
         message: request.getMessage(),
