@@ -45,7 +45,7 @@ export async function openApi(): Promise<Api> {
     const { statusCode, body: answer } = await requests.request({
       origin: url,
       path,
-      method: method as "POST",
+      method,
       headers: { "content-type": method === "PATCH" ? PATCH : "application/json" },
       ...(body && { body: JSON.stringify(body) }),
     });

@@ -16,7 +16,7 @@ import { rows } from "./rows";
 
 jest.setTimeout(3_600_000);
 
-const { pairs, only, parallel, scale } = options();
+const { only, parallel, scale } = options();
 const chosen = rows.filter(({ id }) => only.length === 0 || only.includes(id));
 let api: Api;
 let proxy: Proxy;
@@ -32,8 +32,9 @@ afterAll(async () => {
   await api.close();
 });
 
-const benchOn = (api: Api, proxy: Proxy): Bench => ({
+const benchFor = ({ mostPairs = Infinity }: Row): Bench => ({
   ...options(),
+  pairs: Math.min(options().pairs, mostPairs),
   api,
   count: (full) => Math.max(1, Math.round(full * scale)),
   namespace: lodging,
@@ -53,6 +54,7 @@ async function measured(row: Row, bench: Bench): Promise<Result> {
   const commit = (await run(["git", "describe", "--always", "--dirty"], { cwd: repositoryRoot() })).trim();
   const date = new Date().toISOString().slice(0, 16).replace("T", " ");
   const { id, title, work, targets, notes = [] } = row;
+  const { pairs } = bench;
   return {
     ...{ id, title, work, targets, notes, figures: taken },
     run: { date, commit, pairs, parallel, scale, seconds, load: [before, load()] },
@@ -62,7 +64,7 @@ async function measured(row: Row, bench: Bench): Promise<Result> {
 describe("what it costs", () => {
   // Each row is written as soon as it is measured: a run that is broken off has lost nothing but the row at hand.
   it.each(chosen.map((row) => [row.id, row.title, row] as const))("%s %s", async (_id, _title, row) => {
-    const result = await measured(row, benchOn(api, proxy));
+    const result = await measured(row, benchFor(row));
     const results = renewed(readResults(), machine(), result);
     writeResults(results, page(results, rows));
     const missed = result.targets.filter((target) => !isMet(result, target)).length;

@@ -87,9 +87,9 @@ export async function foreignPods(api: Api, namespace: string, count: number): P
   await each(names, 16, (name) => api.send("POST", pathOf(namespace), foreign(name)));
   return {
     churn: (pace) => {
-      let stopped = false;
+      const stop = new AbortController();
       const done = (async () => {
-        for (let i = 0; !stopped; i++) {
+        for (let i = 0; !stop.signal.aborted; i++) {
           const name = names[i % names.length] ?? "";
           const patch = { metadata: { annotations: { changed: i.toString() } } };
           await Promise.all([
@@ -99,7 +99,7 @@ export async function foreignPods(api: Api, namespace: string, count: number): P
         }
       })();
       return async () => {
-        stopped = true;
+        stop.abort();
         await done;
       };
     },

@@ -71,11 +71,11 @@ function detailsOf(result: Result | undefined): string[] {
   const { id, title, work, figures, notes, run } = result;
   const missed = result.targets.filter((target) => !isMet(result, target));
   const size = run.scale === 1 ? "" : ` at ${run.scale} of the size`;
-  const rows = figures.map((figure) => [`${figure.name}`, ...ARMS.map((arm) => shown(figure, arm))]);
+  const rows = figures.map((figure) => [figure.name, ...ARMS.map((arm) => shown(figure, arm))]);
   return [
     `## ${id}: ${title}`,
     "",
-    `${work} Measured on ${run.date} at ${run.commit}, ${run.pairs} pairs${size}, \`--parallel ${run.parallel}\`, in ${run.seconds} s; load average ${run.load.join(" … ")}.`,
+    `${work} Measured on ${run.date} at ${run.commit}, ${run.pairs} ${run.pairs === 1 ? "pair" : "pairs"}${size}, \`--parallel ${run.parallel}\`, in ${run.seconds} s; load average ${run.load.join(" … ")}.`,
     "",
     ...table(["", ...ARMS], rows),
     "",

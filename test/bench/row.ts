@@ -35,6 +35,8 @@ export interface Row {
   readonly work: string;
   readonly targets: readonly Target[];
   readonly notes?: readonly string[];
+  /** For what takes long, or is the same every time. */
+  readonly mostPairs?: number;
   /** Takes the figures, the arms in turns. */
   measure(bench: Bench, take: Take): Promise<void>;
   /** Takes away what several rows have shared. */

@@ -29,7 +29,7 @@ export function runInputs(work: Work): Props {
     name,
     image,
     command,
-    arrayIndices: indices.join(","),
+    ...(isFromZero(indices) ? { arraySize: indices.length } : { arrayIndices: indices.join(",") }),
     retryLimit,
     maxExecutionTime,
     cpu: SIZES.cpu,
@@ -40,6 +40,8 @@ export function runInputs(work: Work): Props {
     ...(!work.waits && { wait: { until: "nothing" } }),
   };
 }
+
+const isFromZero = (indices: readonly number[]): boolean => indices.every((index, i) => index === i);
 
 /** The Job that a user of Kubernetes would write for it. */
 export function kubeJob(work: Work, namespace: string): KubeJob {

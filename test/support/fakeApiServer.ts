@@ -79,7 +79,7 @@ export async function startFakeApiServer(tls?: ServerOptions): Promise<FakeApiSe
     requests,
     answers,
     collection: (path: string) => {
-      const collection = collections.get(path) ?? new Collection();
+      const collection = collections.get(path) ?? new Collection(path);
       collections.set(path, collection);
       return collection;
     },
@@ -101,11 +101,15 @@ export class Collection {
   readonly watchAnswers: Answer[] = [];
   readonly lists: Received[] = [];
   readonly watches: Received[] = [];
-  readonly #objects = new FakeObjects();
+  readonly #objects: FakeObjects;
   /** The open watches with their selectors. */
   readonly #open = new Map<ServerResponse, string>();
   readonly #silent = new Set<ServerResponse>();
   #held: (() => void) | undefined;
+
+  constructor(path = "") {
+    this.#objects = new FakeObjects(/[/]namespaces[/]([^/]+)[/]/.exec(path)?.[1]);
+  }
 
   /** Watches that are connected now. */
   get openWatches(): number {

@@ -30,6 +30,12 @@ export class FakeObjects {
   #version = 100;
   #oldest = 100;
   #created = 0;
+  readonly #namespace: object;
+
+  /** Objects of a namespace say so themselves, whoever creates them. */
+  constructor(namespace?: string) {
+    this.#namespace = namespace === undefined ? {} : { namespace };
+  }
 
   get version(): string {
     return this.#version.toString();
@@ -59,7 +65,8 @@ export class FakeObjects {
 
   create(object: KubeObject): Event {
     if (this.has(object.metadata.name)) throw new Refused(409, "AlreadyExists");
-    return this.put({ ...object, metadata: { ...object.metadata, uid: `uid-${++this.#created}` } });
+    const metadata = { ...object.metadata, ...this.#namespace, uid: `uid-${++this.#created}` };
+    return this.put({ ...object, metadata });
   }
 
   replace(name: string, object: KubeObject): Event {

@@ -54,6 +54,7 @@ async function awaitAll(bench: Bench, arm: DoorArm, take: Take): Promise<void> {
 export const many: Row = {
   id: "P9",
   title: "many runs waited for",
+  mostPairs: 1,
   work: `${RUNS} runs of ${INDICES} indices, waited for at once by one process, until all have their results.`,
   targets: [
     { figure: "open watches, all runs waiting", arms: ["O"], atMost: 3 },
@@ -62,7 +63,6 @@ export const many: Row = {
     { figure: "event loop late, 99 of 100 times", arms: ["O"], atMost: 50 },
     { figure: "time on a CPU", arms: ["O", "P"], atMost: 1.5 },
   ],
-  notes: ["One pair, whatever `--pairs` says: five thousand pods come and go each time."],
   measure: (bench, take) =>
     unscheduled(async () => {
       for (const arm of ["P", "O"] as const) await awaitAll(bench, arm, take);

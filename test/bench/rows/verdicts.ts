@@ -105,6 +105,7 @@ function firstLine({ told }: Door, { work, said }: Pick<Cause, "work" | "said">)
 export const verdicts: Row = {
   id: "P12",
   title: "time to the verdict",
+  mostPairs: 1,
   work: "Runs that fail, one of each cause, at once, on a real kubelet.",
   targets: CAUSES.flatMap(({ title, isUnknownToPeer }) => [
     { figure: `final error, ${title}`, arms: ["O", "P"] as const, atMost: isUnknownToPeer ? 0.1 : 1 },
