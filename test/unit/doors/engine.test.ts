@@ -18,7 +18,7 @@ test.each([
 ] as const)("[U] a message of kind %s reaches the resource's own row", async (kind, severity, ephemeral) => {
   connectEngine(engine.address).logFor(urn)[kind]("2 pods left");
   await until(() => engine.messages.length > 0);
-  expect(engine.messages).toEqual([{ severity, urn, message: "2 pods left", ephemeral }]);
+  expect(engine.messages).toEqual([{ at: expect.any(Number), severity, urn, message: "2 pods left", ephemeral }]);
 });
 
 describe("an engine", () => {
