@@ -1,19 +1,13 @@
-import type { Arm, Figure, Machine, Result, Results, Target } from "./results.ts";
+import type { Arm, Figure, Machine, Plan, Result, Results, Target } from "./results.ts";
 import { median, medianRatio } from "./statistics.ts";
-
-/** A row that can be measured. */
-export interface Measurable {
-  readonly id: string;
-  readonly title: string;
-}
 
 const ARMS = ["K", "P", "O", "D"] as const satisfies readonly Arm[];
 
 /** The page that shows the results; of what nobody has measured it says so. */
-export function page({ machine, rows }: Results, all: readonly Measurable[]): string {
-  const measured = (id: string): Result | undefined => rows.find((row) => row.id === id);
-  const summary = all.flatMap(({ id, title }) => summaryOf({ id, title }, measured(id)));
-  const details = all.flatMap(({ id }) => detailsOf(measured(id)));
+export function page({ machine, rows }: Results, plans: readonly Plan[]): string {
+  const measured = ({ id }: Plan): Result | undefined => rows.find((row) => row.id === id);
+  const summary = plans.flatMap((plan) => summaryOf(plan, measured(plan)));
+  const details = plans.flatMap((plan) => detailsOf(plan, measured(plan)));
   return [
     ...HEAD,
     ...(machine === undefined ? [] : machineLines(machine)),
@@ -50,9 +44,9 @@ function machineLines({ cpu, cores, memory, versions }: Machine): string[] {
   return [`Machine: ${cpu}, ${cores} cores, ${memory}.`, "", `Versions: ${list.join(", ")}.`];
 }
 
-function summaryOf({ id, title }: Measurable, result: Result | undefined): string[][] {
+function summaryOf({ id, title, targets }: Plan, result: Result | undefined): string[][] {
   if (result === undefined) return [[id, title, "not run", "", "", "", "", "", ""]];
-  return result.targets.map((target) => {
+  return targets.map((target) => {
     const figure = figureOf(result, target);
     const value = valueOf(result, target);
     return [
@@ -66,10 +60,10 @@ function summaryOf({ id, title }: Measurable, result: Result | undefined): strin
   });
 }
 
-function detailsOf(result: Result | undefined): string[] {
+function detailsOf({ id, title, work, targets, notes = [] }: Plan, result: Result | undefined): string[] {
   if (result === undefined) return [];
-  const { id, title, work, figures, notes, run } = result;
-  const missed = result.targets.filter((target) => !isMet(result, target));
+  const { figures, run } = result;
+  const missed = targets.filter((target) => !isMet(result, target));
   const size = run.scale === 1 ? "" : ` at ${run.scale} of the size`;
   const rows = figures.map((figure) => [figure.name, ...ARMS.map((arm) => shown(figure, arm))]);
   return [

@@ -22,15 +22,20 @@ export interface Figure {
   readonly values: Partial<Record<Arm, number[]>>;
 }
 
-/** A row as it was measured. */
-export interface Result {
+/** What a row is about, and what is to come of it. */
+export interface Plan {
   readonly id: string;
   readonly title: string;
   readonly work: string;
-  readonly figures: readonly Figure[];
   readonly targets: readonly Target[];
-  /** What is to be known of how it was measured. */
-  readonly notes: readonly string[];
+  /** What is to be known of how it is measured. */
+  readonly notes?: readonly string[];
+}
+
+/** A row as it was measured. */
+export interface Result {
+  readonly id: string;
+  readonly figures: readonly Figure[];
   readonly run: Run;
 }
 

@@ -2,7 +2,7 @@ import type { Counts } from "../rig/history";
 import type { Api } from "./api";
 import type { Place } from "./doors";
 import type { Options } from "./options";
-import type { Arm, Figure, Target } from "./results";
+import type { Arm, Figure, Plan } from "./results";
 
 /** What rows stand on. */
 export interface Bench extends Options {
@@ -29,12 +29,7 @@ export interface Lodging {
 }
 
 /** One row of the results. */
-export interface Row {
-  readonly id: string;
-  readonly title: string;
-  readonly work: string;
-  readonly targets: readonly Target[];
-  readonly notes?: readonly string[];
+export interface Row extends Plan {
   /** For what takes long, or is the same every time. */
   readonly mostPairs?: number;
   /** Takes the figures, the arms in turns. */

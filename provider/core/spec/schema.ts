@@ -43,12 +43,6 @@ export type Token = ResourceToken | FunctionToken | "jobrun:config";
 
 const packageSchema: PackageSchema = schemaFile;
 
-export const tokens: readonly Token[] = [
-  ...(Object.keys(packageSchema.resources) as ResourceToken[]),
-  ...(Object.keys(packageSchema.functions) as FunctionToken[]),
-  "jobrun:config",
-];
-
 /** What may be given, and what must be. */
 function inputsOf(token: Token): Required<Members> {
   if (token === "jobrun:config") return { properties: packageSchema.config.variables, required: [] };

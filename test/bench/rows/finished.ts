@@ -59,13 +59,16 @@ async function repeat(bench: Bench, command: "up" | "refresh", take: Take): Prom
 
 const work = (command: string): string => `${command} of a stack of ${RUNS} runs of one index that have ended.`;
 
+const ENGINE =
+  "Check and Diff of 300 runs take our plugin 0.6 s on a CPU; the rest is the CLI, its state and the program, which are the same for each arm.";
+
 /** P2 */
 export const noOp: Row = {
   id: "P2",
   title: "`up` without a change",
   work: work("`pulumi up`"),
   targets: [
-    { figure: "time", arms: ["O", "P"], atMost: 0.7 },
+    { figure: "time", arms: ["O", "P"], atMost: 0.7, why: ENGINE },
     { figure: "requests", arms: ["O"], atMost: 0 },
   ],
   measure: async (bench, take) => {
@@ -83,7 +86,7 @@ export const refresh: Row = {
   work: work("`pulumi refresh`"),
   targets: [
     { figure: "requests", arms: ["O", "P"], atMost: 0.02 },
-    { figure: "time", arms: ["O", "P"], atMost: 0.4 },
+    { figure: "time", arms: ["O", "P"], atMost: 0.4, why: ENGINE },
   ],
   measure: (bench, take) => repeat(bench, "refresh", take),
   close,

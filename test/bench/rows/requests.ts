@@ -60,6 +60,9 @@ export const requests: Row = {
       why: "HTTP/1.1 needs a connection for each request under way (32 at most) and for each watch; with HTTP/2 one connection that breaks would take all of them along.",
     },
   ],
+  notes: [
+    "The proxy that counts speaks HTTP/1.1 alone. Without it P's client would speak HTTP/2, over one connection.",
+  ],
   measure: async (bench, take) => {
     const nodes = await fakeNodes("bench-requests", 4);
     for (let pair = 0; pair < bench.pairs; pair++) await pairOf(bench, { placement: nodes.placement, pair }, take);
