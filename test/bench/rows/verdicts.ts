@@ -104,6 +104,9 @@ function firstLine({ told }: Door, { work, said }: Pick<Cause, "work" | "said">)
 const PATIENCE =
   "what keeps a run from starting may still come right, so ours waits 60 s for an image or a Secret and 120 s for room (`wait.unschedulableSeconds`), and says so on the row from the start.";
 
+const NO_RETRY =
+  "of an index without a further try the verdict is the first line, and from the end of the container to that Kubernetes itself takes two seconds.";
+
 /** P12 */
 export const verdicts: Row = {
   id: "P12",
@@ -117,7 +120,7 @@ export const verdicts: Row = {
       atMost: isUnknownToPeer ? 0.1 : 1,
       ...(isUnknownToPeer && { why: PATIENCE }),
     },
-    { figure: `first line, ${title}`, arms: ["O"] as const, atMost: 2 },
+    { figure: `first line, ${title}`, arms: ["O"] as const, atMost: 2, why: NO_RETRY },
   ]),
   notes: [
     `The final error is counted from the call of Create. Where P knows no verdict, it waits until its time is over, which is ${DEFAULT} s by default: it was given ${GIVEN} s here and used them all, and its figure is that default. The first line is counted from the moment at which another watch sees the cause; 0 is earlier than that watch.`,
