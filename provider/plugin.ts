@@ -31,7 +31,7 @@ async function load(): ReturnType<Plugin["provider"]> {
   ]);
   const host = { engine: () => engine, interruption: operations };
   return providerOf(
-    openClusters(() => configured.promise),
+    openClusters(() => configured.promise, operations.interrupted),
     host,
   );
 }

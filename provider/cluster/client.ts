@@ -12,8 +12,8 @@ import { rightsOf } from "./rights";
 import { runFeeds } from "./runFeeds";
 
 /** Opens a cluster. */
-export async function openCluster(options: ConnectOptions): Promise<ClusterClient> {
-  return clientOf(await connect(options));
+export async function openCluster(options: ConnectOptions, interrupted?: AbortSignal): Promise<ClusterClient> {
+  return clientOf({ ...(await connect(options)), ...(interrupted && { interrupted }) });
 }
 
 /** The cluster at the other end of a connection. */

@@ -15,6 +15,8 @@ export interface Connection {
   readonly namespace: string;
   /** How messages call the proxy on the way, if there is one. */
   readonly proxy?: string;
+  /** Aborted when the user no longer wants to wait for a server that has gone away. */
+  readonly interrupted?: AbortSignal;
   /** What is needed to send. Got with the first request, so that naming a cluster runs no credential plugin. */
   access(): Promise<Access>;
   /** Gets new credentials instead of those that were not accepted; undefined when there are no others. */

@@ -3,7 +3,7 @@ import { ClusterError } from "./errors";
 import { pathOf } from "./kinds";
 import type { LogPart, Tail } from "./port";
 import { repeated } from "./repeat";
-import { hasAnswered, openStream, readStream, type Request, requestText } from "./request";
+import { isAwaited, openStream, readStream, type Request, requestText } from "./request";
 
 /** Bytes of one answer: lines may be of any length. */
 const MOST_BYTES = 64 * 1_024;
@@ -49,7 +49,7 @@ export async function openLog(
   signal: AbortSignal,
 ): Promise<AsyncIterable<Uint8Array>> {
   const request: Request = { method: "GET", ...placeOf(namespace, part.pod), query: queryOf(part), signal };
-  const attempts = { signal, isKnown: () => hasAnswered(connection) };
+  const attempts = { signal, isAwaited: () => isAwaited(connection) };
   return readStream(connection, request, await repeated(attempts, () => openStream(connection, request, signal)));
 }
 

@@ -3,8 +3,8 @@ import { ClusterError, codeOf } from "./errors";
 
 /** A server that has answered before is there or comes back: to start one again, or to move it, takes minutes. */
 const PATIENCE_MS = 300_000;
-/** One that has never answered may have another address, or be gone for good: that is to be told soon. */
-const PATIENCE_WITH_STRANGERS_MS = 10_000;
+/** One that has never answered may have another address, or be gone for good: that is to be told soon; so is an interrupted operation. */
+const SHORT_PATIENCE_MS = 10_000;
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 16_000;
 /** A server that asks for more is reported, with what it asks for. */
@@ -12,27 +12,27 @@ const LONGEST_WISH_SECONDS = 60;
 
 interface Attempts {
   readonly signal: AbortSignal | undefined;
-  /** Whether the server has answered anybody here. */
-  readonly isKnown: () => boolean;
+  /** Whether the server has answered here before, and is worth waiting for. */
+  readonly isAwaited: () => boolean;
 }
 
 /** How often it has been tried again, and how long was waited for that. */
 interface Past {
   readonly count: number;
   readonly waitedMs: number;
-  readonly isKnown: boolean;
+  readonly isAwaited: boolean;
 }
 
 /** Makes an attempt; makes it again, after a pause, while the reason why it failed is one that passes. */
 export async function repeated<T>(
-  { signal, isKnown }: Attempts,
+  { signal, isAwaited }: Attempts,
   attempt: (wasRepeated: boolean) => Promise<T>,
 ): Promise<T> {
   for (let count = 0, waitedMs = 0; ; count++) {
     try {
       return await attempt(count > 0);
     } catch (error) {
-      const past = { count, waitedMs, isKnown: isKnown() };
+      const past = { count, waitedMs, isAwaited: isAwaited() };
       const pause = error instanceof ClusterError ? pauseAfter(error, past) : undefined;
       if (pause === undefined) throw error;
       await delay(pause, undefined, { signal });
@@ -42,11 +42,11 @@ export async function repeated<T>(
 }
 
 /** Milliseconds after which to try again; undefined when that would not help. */
-export function pauseAfter(error: ClusterError, { count, waitedMs, isKnown }: Past): number | undefined {
+export function pauseAfter(error: ClusterError, { count, waitedMs, isAwaited }: Past): number | undefined {
   const { retryAfterSeconds: asked = 0 } = error;
   if (!isPassing(error) || asked > LONGEST_WISH_SECONDS) return undefined;
   const pause = Math.max(Math.min(FIRST_PAUSE_MS * 2 ** count, LONGEST_PAUSE_MS), asked * 1_000);
-  const patience = isKnown ? PATIENCE_MS : Math.max(PATIENCE_WITH_STRANGERS_MS, asked * 1_000);
+  const patience = isAwaited ? PATIENCE_MS : Math.max(SHORT_PATIENCE_MS, asked * 1_000);
   return waitedMs + pause > patience ? undefined : pause;
 }
 

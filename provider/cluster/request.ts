@@ -47,8 +47,9 @@ export interface Told<T> {
 /** Connections at whose end there is, or was, an API server: a gateway answers 502 to 504 for one that has gone. */
 const answering = new WeakSet<Connection>();
 
-/** Whether the server of the connection has answered in this process. */
-export const hasAnswered = (connection: Connection): boolean => answering.has(connection);
+/** Whether the server of the connection has answered in this process, and the user still wants to wait for it. */
+export const isAwaited = (connection: Connection): boolean =>
+  answering.has(connection) && connection.interrupted?.aborted !== true;
 
 /**
  * Anything but success rejects with a `ClusterError`.
@@ -56,7 +57,7 @@ export const hasAnswered = (connection: Connection): boolean => answering.has(co
  */
 function requestAnswer(connection: Connection, request: Request): Promise<{ text: string; warnings: string[] }> {
   const { signal } = request;
-  return repeated({ signal, isKnown: () => hasAnswered(connection) }, async (wasRepeated) => {
+  return repeated({ signal, isAwaited: () => isAwaited(connection) }, async (wasRepeated) => {
     const response = await sendAs(connection, request, { pool: "requests" });
     const text = await answered(connection, request, response.body.text());
     if (response.statusCode >= 300) throw toError(request, { ...response, text, wasRepeated });

@@ -46,6 +46,18 @@ test("[U] a server that was well, and does not come back, is reported in its own
   expect(secondsWaited()).toBeLessThanOrEqual(300);
 });
 
+test("[U] a server that was well, and goes away, is not waited for when the user has interrupted", async () => {
+  const interruption = new AbortController();
+  const connection = { ...each.connection, interrupted: interruption.signal };
+  const ask = () => requestJson(connection, { method: "GET", path: "/version", deed: "read the version" });
+  each.api.answers.push({ status: 200 });
+  await ask();
+  interruption.abort();
+  each.api.answers.push(...Array.from({ length: 40 }, () => away));
+  await expect(ask()).rejects.toThrow("503 Unavailable - etcd is away");
+  expect(secondsWaited()).toBeLessThan(10);
+});
+
 test.each([
   ["answers that it cannot", away, /503 Unavailable - etcd is away/],
   ["breaks every connection", gone, /cannot read the version: /],

@@ -4,7 +4,7 @@ import { pauseAfter } from "../../../provider/cluster/repeat";
 const answer = (status: number, retryAfterSeconds?: number) => new ClusterError("no", { status, retryAfterSeconds });
 const broken = (code: string) => new ClusterError("no", { cause: Object.assign(new Error("broken"), { code }) });
 
-const past = (count: number, waitedMs = 0, isKnown = true) => ({ count, waitedMs, isKnown });
+const past = (count: number, waitedMs = 0, isAwaited = true) => ({ count, waitedMs, isAwaited });
 
 test.each([
   ["a refused connection", broken("ECONNREFUSED"), past(0), 250],

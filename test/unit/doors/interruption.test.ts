@@ -30,6 +30,14 @@ describe("an interruption", () => {
     expect(await Promise.all(results)).toEqual([true, true]);
   });
 
+  test("[U] is known of for good", () => {
+    const { interrupt, interrupted } = interruption();
+    expect(interrupted.aborted).toBe(false);
+    interrupt();
+    interrupt();
+    expect(interrupted.aborted).toBe(true);
+  });
+
   test("[U] reaches nothing that has ended before, and nothing that comes later", async () => {
     const { during, interrupt } = interruption();
     const [before, after] = [operation(), operation()];
