@@ -160,7 +160,7 @@ Instances:
     expect(failed.out).toContain('JobRun "failing" failed: [FailedIndexes] Job has failed indexes\n  index 1: ');
     const stack = stacks.make(
       "slow",
-      `new JobRun("run", { ...small, name: "slow", command: sh("sleep 8"), wait: { until: "nothing" } });`,
+      `new JobRun("run", { ...small, name: "slow", command: sh("sleep 40"), wait: { until: "nothing" } });`,
     );
     expect((await stack.up()).ok).toBe(true);
     const late = await jobrun("wait slow --timeout 1s");
