@@ -85,6 +85,12 @@ export class Engine {
     await this.#process?.kill();
   }
 
+  /** Stops the provider of the command that is under way, until what is returned is called. */
+  sleep(): () => void {
+    if (this.#process === undefined) throw new Error("no command is under way");
+    return this.#process.sleep();
+  }
+
   /** What the provider of the command that is under way has told so far. */
   told(): Ended["told"] {
     return this.#process?.told() ?? [];

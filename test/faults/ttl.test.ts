@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { setTimeout as delay } from "node:timers/promises";
 import { refusal } from "../rig/faults";
 import { kubectl, until } from "../support/kubectl";
-import type { Ended } from "./engine";
+import type { Ended, Resource } from "./engine";
 import { judge, settleAndLeave } from "./oracle";
 import { tasks } from "./shapes";
 import { rowsOf, type Stack, World } from "./world";
@@ -14,9 +14,12 @@ const world = new World("faults-ttl");
 beforeAll(world.open);
 afterAll(world.close);
 
+/** Jobs that the provider, too, lets go at once, should it come to that before the cluster does. */
+const programOf = ({ shape, name }: Stack): Resource[] => shape.program(name, { seconds: 8, more: { retention: 0 } });
+
 /** An `up` whose Jobs the cluster is to remove as soon as they have ended. */
 async function shortLived(stack: Stack, meanwhile: (ended: Promise<Ended>) => Promise<void>): Promise<Ended> {
-  const running = stack.engine.up(stack.shape.program(stack.name, { seconds: 8 }));
+  const running = stack.engine.up(programOf(stack));
   const count = stack.shape.title === "task sparse" ? stack.shape.indices.length : 1;
   await until(async () => (await stack.objects("Job")).length === count);
   for (const { metadata } of await stack.objects("Job"))
@@ -46,7 +49,7 @@ async function staysFinished(stack: Stack, ended: Ended): Promise<void> {
   const drifted: string[] = [];
   const refreshed = await stack.engine.refresh((type) => drifted.push(type));
   expect([refreshed.error, drifted]).toEqual([undefined, []]);
-  await settleAndLeave(stack, stack.shape.program(stack.name, { seconds: 8 }));
+  await settleAndLeave(stack, programOf(stack));
 }
 
 describe("[F12] a run whose Jobs go as soon as they have ended", () => {

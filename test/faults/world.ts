@@ -32,47 +32,54 @@ export interface Stack {
   objects(kind: Kind): Promise<KubeObject[]>;
 }
 
+/** A cluster as a world sees it. */
+interface Ground {
+  readonly kubeconfig: string;
+  readonly context: string;
+  readonly proxy: Proxy;
+  close(): Promise<void>;
+}
+
 /** A namespace, and the proxy that all stacks in it go through. */
 export class World {
   readonly namespace: string;
-  #proxy: Proxy | undefined;
+  readonly #find: () => Promise<Ground>;
+  #ground: Ground | undefined;
   #cluster: ClusterClient | undefined;
 
-  constructor(namespace: string) {
+  /** On the test cluster, unless it is given another one. */
+  constructor(namespace: string, ground?: () => Promise<Ground>) {
     this.namespace = namespace;
+    this.#find = ground ?? (() => shared(namespace));
   }
 
   get proxy(): Proxy {
-    if (this.#proxy === undefined) throw new Error("the world is opened by beforeAll");
-    return this.#proxy;
+    return opened(this.#ground).proxy;
   }
 
   /** The cluster as it is, past the proxy. */
   get cluster(): ClusterClient {
-    if (this.#cluster === undefined) throw new Error("the world is opened by beforeAll");
-    return this.#cluster;
+    return opened(this.#cluster);
   }
 
   readonly open = async (): Promise<void> => {
-    const { kubeconfig, context } = bed();
-    await makeNamespace(this.namespace);
-    this.#proxy = await proxied(this.namespace);
-    this.#cluster = await openCluster({ kubeconfig, context });
+    this.#ground = await this.#find();
+    this.#cluster = await openCluster(this.#ground);
   };
 
   readonly close = async (): Promise<void> => {
-    await this.#proxy?.close();
-    await removeNamespace(this.namespace);
+    await this.#ground?.close();
   };
 
-  /** A new stack. Its name must not be that of another one of the file. */
-  stack(base: string, shape: Shape, door: Door = "plugin"): Stack {
+  /** A new stack. Its name must not be that of another one of the file. The variables are for its provider's process. */
+  stack(base: string, shape: Shape, door: Door = "plugin", env: Readonly<Record<string, string>> = {}): Stack {
     const name = door === "plugin" ? base : `${base}-dyn`;
+    const { context } = opened(this.#ground);
     const kubeconfig = this.proxy.kubeconfig(name);
     return {
       name,
       shape,
-      engine: new Engine(() => openers[door](this.namespace, { kubeconfig, name })),
+      engine: new Engine(() => openers[door](this.namespace, { kubeconfig, context, name, env })),
       own: { client: name },
       writes: () => this.proxy.history.writes(name),
       objects: async (kind) => {
@@ -81,6 +88,23 @@ export class World {
       },
     };
   }
+}
+
+/** A namespace of the test cluster. */
+async function shared(namespace: string): Promise<Ground> {
+  const { kubeconfig, context } = bed();
+  await makeNamespace(namespace);
+  const proxy = await proxied(namespace);
+  const close = async (): Promise<void> => {
+    await proxy.close();
+    await removeNamespace(namespace);
+  };
+  return { kubeconfig, context, proxy, close };
+}
+
+function opened<T>(part: T | undefined): T {
+  if (part === undefined) throw new Error("the world is opened by beforeAll");
+  return part;
 }
 
 const MANAGED = Object.entries(MANAGED_BY)

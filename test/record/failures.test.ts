@@ -6,6 +6,7 @@ import { kubernetes } from "../../provider/core/kube/labels";
 import type { ConfigMap, KubeObject } from "../../provider/core/kube/types";
 import { toRecord } from "../../provider/core/manifest/record";
 import { DEFAULT_KEEP_ALIVE_IMAGE, toWorkloads } from "../../provider/core/manifest/workloads";
+import { evict } from "../support/evict";
 import { kubectl, makeNamespace, removeNamespace, until } from "../support/kubectl";
 import { carrierOf, owner, runSpec } from "../unit/support/specs";
 import { type Cause, causes, JOB_SIZE, type Place, saidBy, workloadsOf } from "./causes";
@@ -76,7 +77,7 @@ async function record(cause: Cause, name: string, workload: Workload): Promise<M
   const namespace = namespaceOf(cause.place ?? "plain");
   const run = `${name}-${workload}`;
   await start(cause, name, workload);
-  if (cause.evict === true) await evict(namespace, run);
+  if (cause.evict === true) await evictAll(namespace, run);
   let moment: Moment | undefined;
   await until(async () => {
     moment = momentOf(run, await look(namespace));
@@ -95,16 +96,13 @@ function hasHappened({ jobs, deployments, pods, events }: Moment, sign: RegExp):
   return started === (jobs.length === 0 ? 1 : JOB_SIZE) && texts.every((text) => sign.test(text));
 }
 
-async function evict(namespace: string, run: string): Promise<void> {
+async function evictAll(namespace: string, run: string): Promise<void> {
   const running = async (): Promise<string[]> => {
     const { pods } = momentOf(run, await look(namespace));
     return pods.filter(({ status }) => status?.phase === "Running").map(({ metadata }) => metadata.name);
   };
   await until(async () => (await running()).length === JOB_SIZE);
-  for (const name of await running()) {
-    const eviction = { apiVersion: "policy/v1", kind: "Eviction", metadata: { name, namespace } };
-    await apply(eviction, "--raw", `/api/v1/namespaces/${namespace}/pods/${name}/eviction`);
-  }
+  for (const name of await running()) await evict(namespace, name);
 }
 
 it.each(Object.entries(causes))("records %s", async (name, cause) => {

@@ -17,6 +17,8 @@ export type Fault =
   | { readonly does: "breaks"; readonly when: "before" | "after" }
   /** The server is asked, or its answer passed on, so much later. */
   | { readonly does: "delays"; readonly when: "before" | "after"; readonly ms: number }
+  /** What is answered or told of a status bears the stamps of a control plane whose clock is wrong. */
+  | { readonly does: "restamps"; readonly seconds: number }
   /** The server's answer is kept back until it is released, or the client has gone. */
   | { readonly does: "holds" }
   /** A watch passes on so many events, and then it happens. */

@@ -1,10 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { buffer } from "node:stream/consumers";
 import { setTimeout as delay } from "node:timers/promises";
-import { gunzipSync } from "node:zlib";
+import { gunzipSync, gzipSync } from "node:zlib";
 import { asked, type Exchange, isWrite, parsed } from "./exchange.ts";
 import type { ActiveRule, Fault, Reply } from "./faults.ts";
 import type { History } from "./history.ts";
+import { restamp } from "./restamp.ts";
 import type { Upstream } from "./target.ts";
 import { WatchStream } from "./watchStream.ts";
 
@@ -104,7 +105,8 @@ export class Handling {
       return;
     }
     exchange.told = exchange.status ?? 0;
-    await this.#send(exchange, [...passedOn(answer), "content-length", body.length.toString()], body);
+    const told = this.#restamped(answer, body);
+    await this.#send(exchange, [...passedOn(answer), "content-length", told.length.toString()], told);
   }
 
   async #stream(exchange: Exchange, answer: IncomingMessage): Promise<void> {
@@ -124,13 +126,23 @@ export class Handling {
       answer.destroy();
       return;
     }
-    const stream = new WatchStream(answer, this.#response, count);
+    const stream = new WatchStream(answer, this.#response, { count, edit: this.#edit });
     for (const { fault } of this.#that("disturbs")) stream.disturb(fault.events, fault.disturbance);
     watches.set(exchange, stream);
     history.watching(this.#client, 1);
     await stream.pass();
     watches.delete(exchange);
     history.watching(this.#client, -1);
+  }
+
+  readonly #edit = (text: string): string =>
+    this.#that("restamps").reduce((edited, { fault }) => restamp(edited, fault.seconds), text);
+
+  #restamped(answer: IncomingMessage, body: Buffer): Buffer {
+    if (this.#that("restamps").length === 0) return body;
+    const isZipped = answer.headers["content-encoding"] === "gzip";
+    const edited = this.#edit((isZipped ? gunzipSync(body) : body).toString());
+    return isZipped ? gzipSync(edited) : Buffer.from(edited);
   }
 
   #reply(exchange: Exchange, { status, headers = {}, body }: Reply): Promise<void> {

@@ -4,20 +4,27 @@ import type { Disturbance } from "./faults.ts";
 /** Events that can be told once more. */
 const KEPT = 100;
 
+interface Passing {
+  /** Is told of the bytes that the client gets. */
+  readonly count: (bytes: number) => void;
+  /** Makes of an event what the client is told of it. */
+  readonly edit: (event: string) => string;
+}
+
 /** Passes a watch on to a client, event by event, until it is disturbed. */
 export class WatchStream {
   readonly #from: IncomingMessage;
   readonly #to: ServerResponse;
   readonly #told: string[] = [];
   readonly #planned: { events: number; disturbance: Disturbance }[] = [];
-  readonly #passedOn: (bytes: number) => void;
+  readonly #passing: Passing;
   #rest = "";
   #isSilent = false;
 
-  constructor(from: IncomingMessage, to: ServerResponse, passedOn: (bytes: number) => void) {
+  constructor(from: IncomingMessage, to: ServerResponse, passing: Passing) {
     this.#from = from;
     this.#to = to;
-    this.#passedOn = passedOn;
+    this.#passing = passing;
   }
 
   /** Begins; resolves when the watch has ended on either side. */
@@ -44,7 +51,7 @@ export class WatchStream {
   #take(text: string): void {
     const lines = (this.#rest + text).split("\n");
     this.#rest = lines.pop() ?? "";
-    for (const line of lines) this.#event(`${line}\n`);
+    for (const line of lines) this.#event(`${this.#passing.edit(line)}\n`);
   }
 
   #event(line: string): void {
@@ -92,7 +99,7 @@ export class WatchStream {
   }
 
   #write(text: string): void {
-    this.#passedOn(Buffer.byteLength(text));
+    this.#passing.count(Buffer.byteLength(text));
     this.#to.write(text);
   }
 }

@@ -7,11 +7,17 @@ import { bed } from "./bed";
 
 /** A cluster that one test file has for itself, so that it may break it. */
 export interface OwnCluster {
+  /** Straight to the API server. */
+  readonly kubeconfig: string;
   /** A kubeconfig whose way to the API server leads through the proxy. */
   readonly proxied: string;
   readonly context: string;
   readonly proxy: Proxy;
   kubectl(...args: string[]): Promise<string>;
+  /** Kills a part of the control plane, or the node's kubelet. */
+  kill(part: Component["name"]): Promise<void>;
+  /** Starts what was killed. */
+  restore(): Promise<void>;
   /** Kills the API server; meanwhile, etcd forgets all history; and starts the API server again. */
   restartWithoutHistory(): Promise<void>;
   close(): Promise<void>;
@@ -27,17 +33,28 @@ export async function ownCluster(name: string): Promise<OwnCluster> {
     if (found === undefined) throw new Error(`cluster ${name} must have a ${wanted}`);
     return found;
   };
+  const kill = async (part: Component["name"]): Promise<void> => {
+    const { pid } = await component(part);
+    if (pid === undefined) throw new Error(`the ${part} of cluster ${name} must run, to be killed`);
+    process.kill(pid, "SIGKILL");
+  };
+  const restore = async (): Promise<void> => {
+    await up(name);
+  };
   const context = contextName(name);
   const proxy = await startProxy(await targetOf(bed().kubectl, ["--kubeconfig", kubeconfig]), { context });
   return {
+    kubeconfig,
+    kill,
+    restore,
     proxied: proxy.kubeconfig("tests"),
     context,
     proxy,
     kubectl: (...args) => run([bed().kubectl, "--kubeconfig", kubeconfig, ...args]),
     restartWithoutHistory: async () => {
-      process.kill((await component("kube-apiserver")).pid ?? 0, "SIGKILL");
+      await kill("kube-apiserver");
       await compact((await component("etcd")).port ?? 0);
-      await up(name);
+      await restore();
     },
     close: async () => {
       await proxy.close();

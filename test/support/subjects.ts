@@ -67,12 +67,16 @@ export interface ProcessSubject extends Subject {
   errors(): string;
   /** Kills the process: what is under way is rejected. */
   kill(): Promise<void>;
+  /** Stops the process, as a machine that sleeps does, until what is returned is called. */
+  sleep(): () => void;
 }
 
-/** Where the process finds the cluster, and the logical name of its resources. */
+/** Where the process finds the cluster (the test cluster by itself), the logical name of its resources, and variables for the process. */
 interface Around {
   readonly kubeconfig?: string;
+  readonly context?: string;
   readonly name?: string;
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 const [project, stack] = ["shop", "dev"];
@@ -179,11 +183,11 @@ interface Protocol {
 async function overProtocol(
   namespace: string,
   { args, prefix, type, wrapped }: Protocol,
-  { kubeconfig = bed().kubeconfig, name }: Around,
+  { kubeconfig = bed().kubeconfig, context = bed().context, name, env = {} }: Around,
 ): Promise<ProcessSubject> {
   const engine = await startEngine();
-  const { context, project: cwd } = bed();
-  const command = { command: process.execPath, args: args(engine.address), cwd, env: process.env };
+  const { project: cwd } = bed();
+  const command = { command: process.execPath, args: args(engine.address), cwd, env: { ...process.env, ...env } };
   const provider = await startProvider(command);
   await configure(provider, { kubeconfig, context, namespace }, prefix);
   const wire = (of: ResourceType, { props, secrets }: Given): ReturnType<typeof toWire> => {
@@ -250,6 +254,10 @@ async function overProtocol(
     kill: async () => {
       await provider.kill();
       engine.kill();
+    },
+    sleep: () => {
+      process.kill(provider.pid, "SIGSTOP");
+      return () => process.kill(provider.pid, "SIGCONT");
     },
     messages: () => engine.messages.filter(({ ephemeral }) => !ephemeral).map(({ message }) => message),
     close: async () => {

@@ -71,6 +71,23 @@ test("[U] a run that has ended before the first look needs no second one", async
   expect(waits).toEqual([]);
 });
 
+test("[U] a run that changes all the time is looked at for less than half of the time", async () => {
+  const begun = performance.now();
+  let looking = 0;
+  const feed: Feed = {
+    ...feedOf({}).feed,
+    view: () => {
+      const start = performance.now();
+      while (performance.now() - start < 5);
+      looking += performance.now() - start;
+      return seen(task, performance.now() - begun < 300 ? { pods: [pod(0, { state: running() })] } : completed);
+    },
+    changed: () => Promise.resolve(),
+  };
+  expect((await wait(feed)).outcome).toBe("reached");
+  expect(looking).toBeLessThan((performance.now() - begun) / 2);
+});
+
 test("[U] a wait that takes too long ends, and says how far the run was", async () => {
   const { feed } = feedOf({ pods: [pod(0, { state: running() })] });
   const { outcome, seen } = await wait(feed, { deadlineSeconds: 0.02 });
