@@ -47,7 +47,6 @@ export async function awaitRun(feed: Feed, options: AwaitOptions): Promise<Outco
   );
   const question = { ...options, observer, complete: options.startedBefore && isReady };
   for (;;) {
-    const begun = monotonicSeconds();
     const view = feed.view();
     const found = withTroubles({ ...view, ...runStatus(spec, view) }, spec, inquiry.events());
     const judgement: Judgement = isBehind(view) ? { outcome: "waiting" } : judge(found, question);
@@ -59,19 +58,18 @@ export async function awaitRun(feed: Feed, options: AwaitOptions): Promise<Outco
     const arrived = inquiry.arrived();
     const { kinds, recheckSeconds } = wantedEvents(seen);
     const wishes = [report(seen), judgement.recheckSeconds, recheckSeconds, inquiry.ask(kinds), left];
-    await rest(monotonicSeconds() - begun, signal);
+    await rest(view, signal);
     await feed.changed(AbortSignal.any([signal, arrived]), soonest(wishes));
   }
 }
 
-/** What a look costs grows with the run, and so does what happens to it: looking at every change would take all the time there is. */
-const RESTS = 4;
-/** A look may also have taken long because the machine was busy with something else. */
-const LONGEST_REST_MS = 250;
+/** What a look costs grows with the run (some 4 µs a pod), and so does what happens to it: looking at every change would take all the time there is. */
+const REST_MS_PER_POD = 0.02;
+const LONGEST_REST_MS = 1_000;
 
-/** Lets pass so many times as long as the look took, when that can be measured. */
-async function rest(lookSeconds: number, signal: AbortSignal): Promise<void> {
-  const ms = Math.min(LONGEST_REST_MS, RESTS * lookSeconds * 1_000);
+/** Lets pass about four times as long as a look takes; that of a narrow run cannot be measured. */
+async function rest({ pods }: RunView, signal: AbortSignal): Promise<void> {
+  const ms = Math.min(LONGEST_REST_MS, REST_MS_PER_POD * pods.length);
   // The delay rejects when the signal ends it; the loop looks at the signal itself.
   if (ms >= 1) await delay(ms, undefined, { signal }).catch(() => undefined);
 }

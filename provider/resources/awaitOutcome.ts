@@ -44,6 +44,10 @@ export async function awaitOutcome(
     look: () => undefined,
   });
   if (isByHand(ownerOf(record)) && isTerminal(outcome.seen))
-    await recordResult(place.client, { record, spec, status: outcome.seen, inputs: {} }, context.log);
+    await recordResult(
+      place.client,
+      { record, spec, status: outcome.seen, inputs: {}, jobs: outcome.seen.jobs },
+      context.log,
+    );
   return { ...outcome, spec };
 }

@@ -63,7 +63,8 @@ async function advance(work: Work, progress: Progress): Promise<void> {
   const started = outcome.why === undefined;
   progress.facts = { ...facts, started, status: outcome.seen, reached, capturedLogs };
   tellWarnings(context.log, outcome.seen, facts.spec);
-  if (isTerminal(outcome.seen)) await recordResult(place.client, progress.facts, context.log);
+  if (isTerminal(outcome.seen))
+    await recordResult(place.client, { ...progress.facts, jobs: outcome.seen.jobs }, context.log);
   if (!reached)
     throw new Error(outcomeMessage({ ...outcome, tails }, { spec: facts.spec, namespace: place.namespace }));
 }

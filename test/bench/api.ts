@@ -61,8 +61,8 @@ export async function openApi(): Promise<Api> {
       const { body } = await streams.request({ origin: url, path: from, method: "GET" });
       const lines = createInterface(body);
       lines.on("line", (line) => on({ ...(JSON.parse(line) as Omit<Event, "at">), at: Date.now() }));
-      // Ended by us, the stream breaks off.
-      body.on("error", () => undefined);
+      // Ended by us, the stream breaks off, and each of the two says so.
+      for (const stream of [body, lines]) stream.on("error", () => undefined);
       return () => void body.destroy();
     },
     close: async () => {

@@ -81,7 +81,7 @@ function note(take: Take, arm: "K" | DoorArm, delays: readonly number[]): void {
 }
 
 const RESULT =
-  "After the verdict four requests follow one another before the answer: the result into the record, which Jobs there are, how long they are kept, and the mark that the engine is being told. P and K send none.";
+  "After the verdict three requests follow one another before the answer: the result into the record, how long its Job is kept, and the mark that the engine is being told. P and K send none.";
 
 /** P4 */
 export const latency: Row = {
