@@ -64,10 +64,10 @@ export async function awaitRun(feed: Feed, options: AwaitOptions): Promise<Outco
 }
 
 /** What a look costs grows with the run (some 4 µs a pod), and so does what happens to it: looking at every change would take all the time there is. */
-const REST_MS_PER_POD = 0.02;
+const REST_MS_PER_POD = 0.05;
 const LONGEST_REST_MS = 1_000;
 
-/** Lets pass about four times as long as a look takes; that of a narrow run cannot be measured. */
+/** Lets pass about ten times as long as a look takes; that of a narrow run cannot be measured. */
 async function rest({ pods }: RunView, signal: AbortSignal): Promise<void> {
   const ms = Math.min(LONGEST_REST_MS, REST_MS_PER_POD * pods.length);
   // The delay rejects when the signal ends it; the loop looks at the signal itself.

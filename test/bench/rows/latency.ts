@@ -123,7 +123,12 @@ export const noisy: Row = {
   mostPairs: 1,
   work: `As P4, in an empty namespace and in one with ${FOREIGN} pods of somebody else, of which 20 a second change.`,
   targets: [
-    { figure: "delay of 99 of 100 runs, against the empty namespace", arms: ["O"], atMost: 1.1 },
+    {
+      figure: "delay of 99 of 100 runs, against the empty namespace",
+      arms: ["O"],
+      atMost: 1.1,
+      why: "no event of the others comes to ours; but the API server, etcd and the benchmark's own changes of them take their part of the same two cores.",
+    },
     {
       figure: "received",
       arms: ["O", "P"],
@@ -138,10 +143,12 @@ export const noisy: Row = {
       const others = await foreignPods(bench.api, full.namespace, bench.count(FOREIGN));
       for (let pair = 0; pair < bench.pairs; pair++)
         for (const arm of ["P", "O"] as const) {
-          const empty = await bench.namespace("empty");
-          const calm = await awaited(bench, { arm, prefix: "run", lodging: empty });
-          await empty.remove();
           const prefix = `${arm.toLowerCase()}-${pair}`;
+          const empty = await bench.namespace("empty");
+          // Both by way of the proxy, which takes its time, too.
+          const { kubeconfig: calmly } = bench.counted(empty.direct, `empty-${prefix}`).place;
+          const calm = await awaited(bench, { arm, prefix: "run", lodging: empty, kubeconfig: calmly });
+          await empty.remove();
           const { place, traffic } = bench.counted(full.direct, `full-${prefix}`);
           const stop = others.churn(20);
           const { kubeconfig } = place;
