@@ -53,7 +53,7 @@ describe("[F14] a node that is drained", () => {
     "costs a run no retry: every pod of it is evicted, and comes again | %s | %s",
     async (_title, door, shape) => {
       const [calm, stack] = [
-        world.stack(`f14-${shape.short}-calm`, shape, door),
+        world.stack(`f14-calm-${shape.short}`, shape, door),
         world.stack(`f14-${shape.short}`, shape, door),
       ];
       const calmly = calm.engine.up(programOf(calm));
@@ -137,7 +137,7 @@ if (isFull)
     async function allEndLike(base: string, undergone: readonly Undergone[]): Promise<void> {
       for (const each of undergone) {
         const { shape } = each.stack;
-        const calm = world.stack(`${base}-${shape.short}-calm`, shape);
+        const calm = world.stack(`calm-${base}-${shape.short}`, shape);
         expect((await calm.engine.up(programOf(calm, 1))).error).toBeUndefined();
         await endsLike(calm, each);
       }
@@ -169,6 +169,8 @@ if (isFull)
         await cluster().kill("kubelet");
         const node = await cluster().kubectl("get", "nodes", "-o", "name");
         await cluster().kubectl("delete", node.trim());
+        // Kubernetes collects what ran there after a while, and knows it for no fault of the programs.
+        await until(async () => (await namesOf("pods")).length === 0, 180);
         await cluster().restore();
       });
       for (const { stack, before } of undergone) {
@@ -177,6 +179,9 @@ if (isFull)
       }
       await allEndLike("removed", undergone);
     });
+
+    const namesOf = async (kind: string): Promise<string[]> =>
+      (await cluster().kubectl("get", kind, "-n", namespace, "-o", "name")).split("\n").filter(Boolean);
 
     const readiness = (): Promise<string> =>
       cluster().kubectl("get", "nodes", "-o", 'jsonpath={.items[0].status.conditions[?(@.type=="Ready")].status}');

@@ -3,7 +3,7 @@ import { effectiveTemplate } from "./jobRun";
 import { templateFailures } from "./rules";
 import { strictFailures } from "./strict";
 import type { JobRunInputs, JobTemplate } from "./types";
-import { isUnknown } from "./unknown";
+import { isUnknown, UNKNOWN } from "./unknown";
 import type { CheckFailure } from "./validate";
 
 type Loose = Readonly<Record<string, unknown>>;
@@ -12,12 +12,15 @@ type Loose = Readonly<Record<string, unknown>>;
 export function runFailures(inputs: Loose): CheckFailure[] {
   const definition = isPlainObject(inputs["jobDefinition"]) ? inputs["jobDefinition"] : undefined;
   return [
-    ...templateFailures(inputs, definition),
+    ...templateFailures(inputs, definition ?? ofJob(inputs)),
     ...(definition === undefined ? [] : templateFailures(definition).map(inDefinition)),
     ...jobFailures(inputs),
     ...behaviourFailures(inputs),
   ];
 }
+
+/** The mode of a job that is known by name only shows when the job is read: the rules are asked again then. */
+const ofJob = ({ job }: Loose): Loose => (job === undefined ? {} : { mode: UNKNOWN });
 
 /** The rules that hold only on the merged result: asked before anything is created, when the job's definition is at hand. */
 export function mergedFailures(inputs: JobRunInputs, { definition, strict }: Merged): CheckFailure[] {

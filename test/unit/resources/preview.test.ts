@@ -168,6 +168,14 @@ describe("the preview of a run that is given its job's name", () => {
     );
   });
 
+  test("[U] refuses what only a daemon has, once the job turns out to be a task", async () => {
+    const preview = hooks();
+    await preview.job.previewCreate(hookContext(), jobInputs());
+    await expect(previewRun({ ...(byName as object), settle: true }, preview)).rejects.toThrow(
+      "settle must not be given with mode `task`",
+    );
+  });
+
   test("[U] goes by the job in the cluster when the preview has not seen it", async () => {
     await hooks().job.create(hookContext(), jobInputs({ arrayIndices: "3,5" }));
     expect((await previewRun(byName)).outputs).toMatchObject({ arrayIndices: "3,5", image: "app:1", job: "report" });

@@ -1,3 +1,4 @@
+import { UNKNOWN } from "../../../../provider/core/spec/unknown";
 import {
   cpuRule,
   directories,
@@ -113,6 +114,11 @@ describe("a run is accepted", () => {
     { job: "nightly", jobDefinition: { image: "a", orphanRuns: true, name: "nightly", namespace: "jobs" } },
     { job: "nightly", jobDefinition: { image: "a", retryLimit: 1, queue: "q" }, mode: "daemon" },
     { job: "nightly", jobDefinition: { image: "a", mode: "daemon" }, backend: "deployment" },
+    // Of a job that is known by name only, nobody knows the mode yet.
+    { job: "nightly", backend: "deployment", settle: true },
+    { job: "nightly", jobDefinition: UNKNOWN, settle: true },
+    { job: UNKNOWN, settle: true },
+    { job: "nightly", maxExecutionTime: 60, retryLimit: 0, queue: "q", ignoreDisruptions: false },
     { job: "nightly", jobDefinition: { image: "a", mode: "daemon" }, mode: "task", retryLimit: 0, queue: "q" },
     { image: "a", arraySizeVariable: 0 },
     { image: "a", arraySizeVariable: 2_147_483_647 },
