@@ -21,6 +21,10 @@ export interface Project {
   stateBytes(): number;
   /** Bytes of the last resource in it, as JSON without spaces. */
   resourceBytes(): number;
+  /** Puts so many copies of the last resource into the state in its place. */
+  multiply(count: number): Promise<void>;
+  /** Seconds for a command that reads the state and writes it once. */
+  checkpoint(): Promise<number>;
   remove(): void;
 }
 
@@ -54,13 +58,30 @@ for (const [name, inputs] of require("./works.json")) new Resource(name, inputs)
     ran([join(pulumi, "pulumi"), ...args, "--non-interactive"], { cwd: folder, env, mayFail });
   await cli(["stack", "init", "dev"]);
   const file = join(state, ".pulumi/stacks/bench/dev.json");
+  const latest = (): Deployment => (JSON.parse(readFileSync(file, "utf8")) as Checkpoint).checkpoint.latest;
+  const last = (): Resource => latest().resources.at(-1) as Resource;
   return {
     run: (command, parallel, { mayFail } = { mayFail: false }) =>
       cli([command, ...FLAGS, "--parallel", parallel.toString()], mayFail),
     stateBytes: () => statSync(file).size,
-    resourceBytes: () => {
-      const { checkpoint } = JSON.parse(readFileSync(file, "utf8")) as Checkpoint;
-      return JSON.stringify(checkpoint.latest.resources.at(-1)).length;
+    resourceBytes: () => JSON.stringify(last()).length,
+    multiply: async (count) => {
+      const { resources, ...rest } = latest();
+      const [resource, others] = [last(), resources.slice(0, -1)];
+      const copies = Array.from({ length: count }, (_, i) => ({
+        ...resource,
+        urn: `${resource.urn}-${i}`,
+        id: `${resource.id}-${i}`,
+      }));
+      const copied = join(folder, "copied.json");
+      writeFileSync(copied, JSON.stringify({ version: 3, deployment: { ...rest, resources: [...others, ...copies] } }));
+      await cli(["stack", "import", "--stack", "dev", "--file", copied]);
+    },
+    checkpoint: async () => {
+      const { urn } = last();
+      const protect = await cli(["state", "protect", "--stack", "dev", "--yes", urn]);
+      const unprotect = await cli(["state", "unprotect", "--stack", "dev", "--yes", urn]);
+      return (protect.seconds + unprotect.seconds) / 2;
     },
     remove: () => rmSync(folder, { recursive: true }),
   };
@@ -69,7 +90,16 @@ for (const [name, inputs] of require("./works.json")) new Resource(name, inputs)
 const FLAGS = ["--yes", "--skip-preview", "--suppress-progress", "--stack", "dev"];
 
 interface Checkpoint {
-  readonly checkpoint: { readonly latest: { readonly resources: readonly object[] } };
+  readonly checkpoint: { readonly latest: Deployment };
+}
+
+interface Deployment {
+  readonly resources: readonly Resource[];
+}
+
+interface Resource {
+  readonly urn: string;
+  readonly id: string;
 }
 
 /** The peer's SDK is a package of this repository; ours is installed as users install it. */
