@@ -160,8 +160,11 @@ if (isFull)
         await until(async () => (await readiness()) === "Unknown");
         await cluster().restore();
       });
-      for (const { stack, before } of undergone)
+      for (const { stack, before, ended } of undergone) {
         expect(uidsOf((await stack.objects("Pod")) as Pod[])).toEqual(uidsOf(before));
+        const told = ended.told.map(({ message }) => message).join("\n");
+        expect(told).toMatch(/2 unknown; indices .*: NodeNotReady, .+ does not answer/);
+      }
       await allEndLike("late", undergone);
     });
 

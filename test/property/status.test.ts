@@ -4,7 +4,7 @@ import type { ContainerState, KubeJob, Pod } from "../../provider/core/kube/type
 import type { RunSpec } from "../../provider/core/spec/types";
 import { progressLine } from "../../provider/core/status/progress";
 import { isTerminal, type StatusDetails } from "../../provider/core/status/types";
-import { condition, ended, kubeJob, pod, running, seen, waiting } from "../unit/support/cluster";
+import { condition, ended, kubeJob, pod, running, seen, waiting, UNHEARD } from "../unit/support/cluster";
 import { runSpec } from "../unit/support/specs";
 
 const LAST = 7;
@@ -30,6 +30,7 @@ const pods = (own: boolean): fc.Arbitrary<Pod[]> =>
         phase: fc.constantFrom(undefined, "Pending", "Running", "Unknown", "Failed"),
         reason: fc.constantFrom(undefined, "Evicted", "NodeLost"),
         uid: fc.uuid(),
+        conditions: fc.constantFrom([], UNHEARD),
       })
       .map(({ index, state: now, phase, reason, ...facts }) =>
         pod(index, { own, ...facts, ...(now && { state: now }), ...(phase && { phase }), ...(reason && { reason }) }),

@@ -14,7 +14,8 @@ interface Described {
 export function nextSteps({ run, pods, troubles, byHand }: Described, command: (words: string) => string): string[] {
   const helps = troubles.flatMap(({ help }) => (help === "" ? [] : [`To go on: ${help}.`]));
   const { status } = run;
-  const isOver = status === "completed" || status === "failed" || status === "unknown";
+  // Nobody knows of a run whose objects have gone; one whose nodes do not answer may go on.
+  const isOver = status === "completed" || status === "failed" || (status === "unknown" && pods.length === 0);
   const again = byHand ? `\`${command(`resubmit ${run.name} --failed`)}\` runs again what has failed.` : AGAIN;
   const logs = pods.length > 0 ? [logsStep(run, command)] : [];
   return [...helps, ...logs, ...(isOver ? stepsAfter(run, pods, again) : stepsMeanwhile(run, command))];

@@ -1,6 +1,6 @@
 import { defined } from "../kube/defined";
 import { ageOf } from "../kube/duration";
-import { podFailureReason } from "../status/indexStatus";
+import { isLost, podFailureReason } from "../status/indexStatus";
 import type { PodView } from "../status/types";
 import { isPreparing } from "../status/views";
 import { type Column, toneOf } from "./columns";
@@ -12,7 +12,7 @@ export interface Instance {
   readonly index: number;
   /** How often the index had failed before. */
   readonly retry: number;
-  /** Whether its program runs now. */
+  /** Whether its program runs now, as far as its node is heard of. */
   readonly running: boolean;
   /** `Pending`, `Running`, `Succeeded`, `Failed`, `Terminating` or `Unknown`; why in brackets, where there is more to say. */
   readonly status: string;
@@ -31,7 +31,7 @@ export function instancesOf(pods: readonly PodView[]): Instance[] {
         name: pod.name,
         index: pod.index,
         retry: pod.attempt,
-        running: pod.container?.state === "running",
+        running: pod.container?.state === "running" && !isLost(pod),
         status: statusOf(pod),
         restarts: pod.container?.restarts ?? 0,
         createdAt: pod.createdAt,
@@ -42,7 +42,7 @@ export function instancesOf(pods: readonly PodView[]): Instance[] {
 }
 
 function statusOf(pod: PodView): string {
-  if (pod.phase === "Unknown" || pod.reason === "NodeLost") return "Unknown";
+  if (isLost(pod)) return "Unknown";
   if (hasFailed(pod)) return because("Failed", podFailureReason(pod));
   // The pod of a daemon stays when its program has stopped.
   if (pod.container?.state === "terminated") return "Succeeded";

@@ -57,7 +57,12 @@ function livePhase(pod: PodView | undefined, facts: IndexFacts): IndexPhase {
   return hasUsedUpRetries(pod, facts) ? "failed" : "pending";
 }
 
-const isLost = ({ phase, reason }: PodView): boolean => phase === "Unknown" || reason === "NodeLost";
+/** Whether nobody knows how the pod is. The phase `Unknown` and the reason are those of old clusters. */
+export const isLost = (pod: PodView): boolean => pod.phase === "Unknown" || pod.reason === "NodeLost" || isUnheard(pod);
+
+/** Whether the pod was running when its node was heard of last. */
+export const isUnheard = ({ unheard, container }: PodView): boolean =>
+  unheard === true && container?.state === "running";
 
 /** A daemon's pod that goes is followed by another one, whatever its program ended with. */
 function isBeingReplaced({ deleting, phase }: PodView, { mode }: IndexFacts): boolean {

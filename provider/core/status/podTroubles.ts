@@ -1,7 +1,7 @@
 import { defined } from "../kube/defined";
 import type { RunSpec } from "../spec/types";
 import { type EventsByObject, isLater, latestEvent, NO_PULL_SECRET, PULLING } from "./events";
-import { podFailureReason } from "./indexStatus";
+import { isUnheard, podFailureReason } from "./indexStatus";
 import type { IndexTrouble, PodView } from "./types";
 import { isOrdinary, isPreparing } from "./views";
 
@@ -42,8 +42,20 @@ function missingForStart({ index, uid }: PodView, events: EventsByObject): Index
   return [{ index, kind: missing.reason, message: missing.message }];
 }
 
-/** What is told of an index between two attempts, of which the pod is the latest, or of a daemon's container between two starts. */
+/** What Kubernetes mends by itself: an index whose node is not heard of, or that is between two attempts. The pod is its latest. */
 export function retryTrouble(pod: PodView, spec: RunSpec): IndexTrouble | undefined {
+  return isUnheard(pod) ? unheard(pod) : betweenAttempts(pod, spec);
+}
+
+/** Goes on when the node comes back, or somewhere else when Kubernetes has given it up; told with the reason of Kubernetes' event. */
+const unheard = ({ index, node = "" }: PodView): IndexTrouble => ({
+  index,
+  kind: "NodeNotReady",
+  note: `${node} does not answer`,
+});
+
+/** Also of a daemon's container between two starts. */
+function betweenAttempts(pod: PodView, spec: RunSpec): IndexTrouble | undefined {
   const kind = podFailureReason(pod);
   if (kind === undefined || pod.container?.state === "running") return undefined;
   const { index, attempt, container, disrupted } = pod;

@@ -81,6 +81,8 @@ export interface PodView {
   /** Drained, preempted or evicted: its end is not its program's fault, and costs no retry. */
   readonly disrupted: boolean;
   readonly node?: string;
+  /** Its node reports nothing any more: what is told of its containers is old. */
+  readonly unheard?: true;
   /** Why the pod as a whole is not well: evicted, not schedulable. */
   readonly reason?: string;
   readonly message?: string;

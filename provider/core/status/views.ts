@@ -78,6 +78,7 @@ export function toPodView({ metadata, spec, status = {} }: Pod): PodView {
     deleting: metadata.deletionTimestamp !== undefined,
     disrupted: status.conditions?.some(isDisruption) === true,
     node: spec?.nodeName,
+    ...nodeTrouble(status),
     ...podTrouble(status),
     container: statusOfUser && containerView(statusOfUser),
     lacksRestartPolicy: lacksRestartPolicy(metadata, spec),
@@ -94,6 +95,13 @@ function lacksRestartPolicy({ labels = {}, annotations = {} }: ObjectMeta, spec:
 }
 
 const isDisruption = ({ type, status }: Condition): boolean => type === "DisruptionTarget" && status === "True";
+
+/** Of a node that is not heard of any more, Kubernetes says that its pods are not ready, though all their containers are (node lifecycle controller). */
+function nodeTrouble({ conditions = [] }: PodStatus): Pick<PodView, "unheard"> {
+  const is = (wanted: string, state: string): boolean =>
+    conditions.some(({ type, status, reason }) => type === wanted && status === state && reason === undefined);
+  return is("Ready", "False") && is("ContainersReady", "True") ? { unheard: true } : {};
+}
 
 function podIndex({ labels, annotations }: ObjectMeta): number {
   return Number(labels?.[label.index] ?? annotations?.[kubernetes.completionIndex] ?? 0);

@@ -108,6 +108,12 @@ export const unschedulable = (message: string): Condition => ({
   message,
 });
 
+/** What Kubernetes says of a pod whose node it has not heard of for a while. */
+export const UNHEARD: readonly Condition[] = [
+  { type: "ContainersReady", status: "True" },
+  { type: "Ready", status: "False" },
+];
+
 interface JobFacts {
   /** The only index that the Job carries. */
   readonly index?: number;

@@ -7,6 +7,7 @@ import {
   pod,
   running,
   seen,
+  UNHEARD,
   unschedulable,
   waiting,
 } from "../../support/cluster";
@@ -44,6 +45,35 @@ describe("instances with the same trouble", () => {
       { indices: "0,2", note: "retry 1 of 2" },
       { indices: "1", note: "retry 2 of 2" },
     ]);
+  });
+});
+
+describe("an instance whose node is not heard of", () => {
+  const pods = [pod(0, { ...alive, conditions: UNHEARD }), pod(1, alive)];
+
+  test("[U] is unknown, and it is told which node does not answer", () => {
+    const view = seen(task, { pods });
+    expect(progressLine(view, task)).toBe(
+      "0/3 succeeded, 1 running, 1 pending, 1 unknown; index 0: NodeNotReady, node-1 does not answer",
+    );
+    expect(view.troubles).toMatchObject([{ class: "retrying" }]);
+  });
+
+  test("[U] is no longer told of when another pod has taken its place", () => {
+    const next = pod(0, { ...alive, uid: "next", created: 400 });
+    expect(troubles({ pods: [...pods, next] })).toEqual([]);
+  });
+
+  test.each([
+    ["is not ready itself", "ContainersReady", { status: "False" }],
+    ["waits for a gate of somebody else's", "Ready", { reason: "ReadinessGatesNotReady" }],
+  ])("[U] is not one whose program %s", (_words, type, said) => {
+    const conditions = UNHEARD.map((each) => (each.type === type ? { ...each, ...said } : each));
+    expect(troubles({ pods: [pod(0, { ...alive, conditions })] })).toEqual([]);
+  });
+
+  test("[U] is not one whose program has ended", () => {
+    expect(troubles({ pods: [pod(0, { state: ended(0), conditions: UNHEARD })] })).toEqual([]);
   });
 });
 

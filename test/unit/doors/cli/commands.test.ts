@@ -9,7 +9,7 @@ import { jobRunHooks } from "../../../../provider/resources/jobRun";
 import { repositoryRoot } from "../../../cluster/paths.ts";
 import { FakeCluster } from "../../resources/fakeCluster";
 import { clustersOf, endJob, hookContext, putPod, settled } from "../../resources/support";
-import { at, condition, ended, kubeJob, pod, running, seen, waiting } from "../../support/cluster";
+import { at, condition, ended, kubeJob, pod, running, seen, UNHEARD, waiting } from "../../support/cluster";
 import { owner, runSpec } from "../../support/specs";
 import { jobrun, makeJob, makeRun, putEvent } from "./support";
 
@@ -120,6 +120,15 @@ describe("a run whose pods have gone", () => {
     await jobRunHooks(clustersOf(cluster)).read(hookContext(), state);
     for (const name of ["nightly-0-0", "nightly-1-0"]) cluster.drop("Pod", name);
     cluster.drop("Job", "nightly");
+  });
+
+  test("[U] of an instance whose node does not answer is that nobody knows how it is", async () => {
+    await makeScene();
+    putPod(cluster, 2, { state: running(), conditions: UNHEARD });
+    const { out } = await jobrun(cluster, "get nightly --no-color");
+    expect(out).toMatch(/nightly-2-0 +0\/1 +Unknown/);
+    expect(out).toMatch(/Unknown: +1/);
+    expect(out).toContain("`npx jobrun wait nightly --namespace jobs` waits for its end.");
   });
 
   test("[U] is shown by its record", async () => {
