@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { refusal } from "../rig/faults";
+import { blackHole } from "../support/blackHole";
 import { kubectl, until } from "../support/kubectl";
 import { endOf, judge, settleAndLeave } from "./oracle";
-import { shapes } from "./shapes";
+import { shapes, tasks } from "./shapes";
 import { isFull, rowsOf, type Stack, World } from "./world";
 
 jest.setTimeout(600_000);
@@ -96,7 +97,7 @@ const lists = (stack: Stack): number =>
 
 if (isFull)
   describe("[F6] a run whose watches fall silent, and are never ended,", () => {
-    it.each(shapes.filter(({ title }) => title !== "daemon").map((shape) => [shape.title, shape] as const))(
+    it.each(tasks.map((shape) => [shape.title, shape] as const))(
       "is known to have ended within two minutes of silence, which is twice the time between two bookmarks | %s | plugin",
       async (_title, shape) => {
         const stack = world.stack(`f6-${shape.short}-silent`, shape);
@@ -108,6 +109,30 @@ if (isFull)
         const ended = await running;
         expect(ended.error).toBeUndefined();
         expect(Date.now() - start).toBeLessThan(150_000);
+        await judge(stack, [ended]);
+        await settleAndLeave(stack, program);
+      },
+    );
+  });
+
+if (isFull)
+  describe("[F6] a run whose network loses everything on its connections, without a word to either end,", () => {
+    it.each(tasks.map((shape) => [shape.title, shape] as const))(
+      "opens others within a minute, and comes to the right end | %s | plugin",
+      async (_title, shape) => {
+        const stack = world.stack(`f6-${shape.short}-lost`, shape);
+        const program = shape.program(stack.name, { seconds: 10 });
+        const running = stack.engine.up(program);
+        await until(async () => isOpen(stack) && (await stack.objects("Pod")).length > 0);
+        const lost = Date.now();
+        const undo = await blackHole(world.proxy.port, world.proxy.portsOf(stack.name));
+        const ended = await running;
+        await undo();
+        const later = world.proxy.history.of(stack.name).filter(({ verb, at }) => verb === "watch" && at > lost);
+        console.log(`watched again after ${later.map(({ at }) => (at - lost) / 1_000).join(", ")} s`);
+        expect(later.length).toBeGreaterThan(0);
+        expect((later[0]?.at ?? Infinity) - lost).toBeLessThan(60_000);
+        expect(ended.error).toBeUndefined();
         await judge(stack, [ended]);
         await settleAndLeave(stack, program);
       },

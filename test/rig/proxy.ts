@@ -24,6 +24,8 @@ export interface Proxy {
   inject(matcher: Matcher, fault: Fault): Rule;
   /** Disturbs the watches that are open now; returns how many there were. */
   disturb(matcher: Matcher, disturbance: Disturbance): number;
+  /** Ports from which a client of that name is connected now. */
+  portsOf(client: string): number[];
   /** Breaks every connection, and takes new ones as before; returns how many there were. */
   cut(): number;
   /** Breaks every connection and takes no new ones, as a server that is being started again. */
@@ -55,7 +57,7 @@ export async function startProxy(target: Target, { seed = "rig", context = "rig"
   const tls = { cert, key, ca: authority.cert, requestCert: true, rejectUnauthorized: false };
   // An API server says nothing of how long it keeps a connection, and neither does this.
   const server = createServer({ ...tls, keepAliveTimeout: 0, requestTimeout: 0 }, listener);
-  const sockets = new Set<Socket>();
+  const sockets = new Set<TLSSocket>();
   /** Those that have not shaken hands yet among them: one that did so after the end would hold it up. */
   const connections = new Set<Socket>();
   server.on("connection", (socket: Socket) => {
@@ -105,6 +107,8 @@ export async function startProxy(target: Target, { seed = "rig", context = "rig"
       for (const [, stream] of open) stream.disturb(0, disturbance);
       return open.length;
     },
+    portsOf: (client) =>
+      [...sockets].filter((socket) => nameIn(socket) === client).map(({ remotePort = 0 }) => remotePort),
     cut,
     stop,
     start: () => listen(port),

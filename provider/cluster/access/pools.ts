@@ -34,6 +34,12 @@ const REQUESTS = {
   bodyTimeout: 70_000,
 } satisfies Agent.Options;
 
+/**
+ * After so long a silence the system asks whether the other end is still there, and gives it ten more seconds:
+ * a network that loses everything without a word is known to be dead well within a minute.
+ */
+const ASK_AFTER_MS = 30_000;
+
 /** Also finds out whether certificates and key are such. */
 async function tlsOptions({ cluster, who }: Target, { cert, key }: Credential): Promise<object> {
   const title = `the certificate-authority of the cluster ${cluster.server}`;
@@ -42,6 +48,7 @@ async function tlsOptions({ cluster, who }: Target, { cert, key }: Credential): 
   // A text that is no certificate would be passed over, and every server be a stranger.
   if (ca !== undefined) usable(title, () => new X509Certificate(ca));
   return {
+    keepAliveInitialDelay: ASK_AFTER_MS,
     secureContext: usable(`the client certificate or key of ${who}`, () => createSecureContext({ ca, cert, key })),
     ...(servername !== undefined && servername !== "" && { servername }),
     ...(cluster["insecure-skip-tls-verify"] === true && { rejectUnauthorized: false }),
