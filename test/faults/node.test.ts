@@ -163,7 +163,7 @@ if (isFull)
       for (const { stack, before, ended } of undergone) {
         expect(uidsOf((await stack.objects("Pod")) as Pod[])).toEqual(uidsOf(before));
         const told = ended.told.map(({ message }) => message).join("\n");
-        expect(told).toMatch(/2 unknown; indices .*: NodeNotReady, .+ does not answer/);
+        expect(told).toMatch(/ unknown; (index|indices) .*: NodeNotReady, .+ does not answer/);
       }
       await allEndLike("late", undergone);
     });
