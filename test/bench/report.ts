@@ -5,7 +5,9 @@ const ARMS = ["K", "P", "O", "D"] as const satisfies readonly Arm[];
 
 /** The page that shows the results; of what nobody has measured it says so. */
 export function page({ machine, rows }: Results, plans: readonly Plan[]): string {
-  const measured = ({ id }: Plan): Result | undefined => rows.find((row) => row.id === id);
+  // What was measured before a target was added must be measured anew.
+  const measured = ({ id, targets }: Plan): Result | undefined =>
+    rows.find((row) => row.id === id && targets.every(({ figure }) => row.figures.some(({ name }) => name === figure)));
   const summary = plans.flatMap((plan) => summaryOf(plan, measured(plan)));
   const details = plans.flatMap((plan) => detailsOf(plan, measured(plan)));
   return [

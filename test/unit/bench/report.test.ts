@@ -61,6 +61,11 @@ describe("the page", () => {
     expect(text).not.toContain("Missed");
   });
 
+  it("says that a row was not run whose target is newer than what was measured", () => {
+    const text = page({ rows: [result({ O: [1], P: [4] })] }, plans({ figure: "a new one" }));
+    expect(text).toContain("| P1 | cold start | not run |");
+  });
+
   it("says why a target is missed, and that nobody has looked when nobody has", () => {
     const missed = (why: Partial<Target>): string =>
       page({ rows: [result({ O: [1], P: [2] })] }, plans({ atMost: 0.1, ...why }));
