@@ -37,7 +37,7 @@ describe("[C] kubectl through the rig's proxy", () => {
   it("sees what it sees without it: lists, objects, discovery, and refusals", async () => {
     for (const args of [
       ["get", "configmaps,serviceaccounts", "--output", "yaml"],
-      ["api-resources", "--output", "name"],
+      ["api-resources", "--output", "name", "--api-group", "batch"],
       ["get", "nodes"],
       ["get", "pods", "--all-namespaces", "--output", "name"],
     ])

@@ -1,4 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from "@jest/globals";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { clientOf } from "../../provider/cluster/client";
 import { pathOf } from "../../provider/cluster/kinds";
 import type { ClusterClient } from "../../provider/cluster/port";
@@ -6,7 +9,7 @@ import { openStream, requestJson } from "../../provider/cluster/request";
 import type { ConfigMap } from "../../provider/core/kube/types";
 import { bed } from "../support/bed";
 import { type FakeApiServer, startFakeApiServer } from "../support/fakeApiServer";
-import { makeNamespace, removeNamespace } from "../support/kubectl";
+import { kubectl, makeNamespace, removeNamespace } from "../support/kubectl";
 import { type KubectlProxy, kubectlProxy } from "../support/kubectlProxy";
 import { connectionTo } from "../unit/cluster/support";
 
@@ -24,19 +27,42 @@ interface Subject {
 let fake: FakeApiServer;
 let proxy: KubectlProxy;
 
-const subjects: readonly [title: string, open: () => Promise<string>, close: () => Promise<void>][] = [
+/** A kind that is younger than the cluster: a server that was never restarted may remember all that happened to the others. */
+const youngKind = "youngs.contract.pulumi-jobrun.test";
+
+async function makeYoungKind(): Promise<void> {
+  const [plural = "", ...group] = youngKind.split(".");
+  const version = { name: "v1", served: true, storage: true, schema: { openAPIV3Schema: { type: "object" } } };
+  const names = { plural, singular: "young", kind: "Young" };
+  const definition = {
+    apiVersion: "apiextensions.k8s.io/v1",
+    kind: "CustomResourceDefinition",
+    metadata: { name: youngKind },
+    spec: { group: group.join("."), scope: "Namespaced", names, versions: [version] },
+  };
+  const folder = mkdtempSync(join(tmpdir(), "jobrun-young-"));
+  writeFileSync(join(folder, "definition.json"), JSON.stringify(definition));
+  await kubectl("apply", "--filename", join(folder, "definition.json"));
+  rmSync(folder, { recursive: true });
+  await kubectl("wait", "--for=condition=Established", `crd/${youngKind}`, "--timeout=60s");
+}
+
+const subjects: readonly [title: string, open: () => Promise<string>, close: () => Promise<void>, young: string][] = [
   [
     "the real API server",
     async () => {
-      const { kubectl, kubeconfig, context } = bed();
+      const { kubectl: program, kubeconfig, context } = bed();
       await makeNamespace(namespace);
-      proxy = await kubectlProxy(kubectl, ["--kubeconfig", kubeconfig, "--context", context]);
+      await makeYoungKind();
+      proxy = await kubectlProxy(program, ["--kubeconfig", kubeconfig, "--context", context]);
       return proxy.url;
     },
     async () => {
       await proxy.close();
+      await kubectl("delete", "crd", youngKind);
       await removeNamespace(namespace);
     },
+    `/apis/contract.pulumi-jobrun.test/v1/namespaces/${namespace}/youngs`,
   ],
   [
     "the API server of the unit tests",
@@ -46,6 +72,7 @@ const subjects: readonly [title: string, open: () => Promise<string>, close: () 
       return fake.url;
     },
     () => fake.close(),
+    path,
   ],
 ];
 
@@ -54,7 +81,7 @@ interface Told {
   readonly object: ConfigMap & { readonly code?: number };
 }
 
-describe.each(subjects)("[C] %s", (_title, open, close) => {
+describe.each(subjects)("[C] %s", (_title, open, close, young) => {
   let subject: Subject;
   let stop = new AbortController();
 
@@ -93,11 +120,15 @@ describe.each(subjects)("[C] %s", (_title, open, close) => {
     (await page({ labelSelector: "contract/kind=none" })).metadata.resourceVersion;
 
   /** Everything that a watch tells, line by line. */
-  async function* watch(resourceVersion: string, query: Record<string, string> = {}): AsyncGenerator<Told> {
+  async function* watch(
+    resourceVersion: string,
+    query: Record<string, string> = {},
+    of: string = path,
+  ): AsyncGenerator<Told> {
     const all = { watch: "true", resourceVersion, ...query };
     const stream = await openStream(
       subject.connection,
-      { method: "GET", path, query: all, deed: "watch" },
+      { method: "GET", path: of, query: all, deed: "watch" },
       stop.signal,
     );
     let rest = "";
@@ -193,7 +224,7 @@ describe.each(subjects)("[C] %s", (_title, open, close) => {
     });
 
     it("from a version that is too old is answered with 410, by its status or by its first event", async () => {
-      const answer = first(1, watch("1")).then(
+      const answer = first(1, watch("1", {}, young)).then(
         ([event]) => event?.object.code,
         (error: unknown) => (error as { status?: number }).status,
       );
