@@ -221,3 +221,23 @@ describe("the message of a wait that did not end well", () => {
     expect(lines.filter((line) => line.startsWith("  "))).toEqual(["  index 1: ContainerExitedCode1 after 3 attempts"]);
   });
 });
+
+describe("every reason for which Kubernetes fails a Job", () => {
+  const reasons = [
+    "FailedIndexes",
+    "MaxFailedIndexesExceeded",
+    "PodFailurePolicy",
+    "BackoffLimitExceeded",
+    "DeadlineExceeded",
+  ];
+  test.each(reasons.flatMap((reason) => ["Failed", "FailureTarget"].map((type) => [reason, type] as const)))(
+    "[U] is the verdict, in its words: %s, as %s",
+    (reason, type) => {
+      const conditions = [condition(type, { reason, message: `words of ${reason}` })];
+      const view = seen(task, { jobs: [kubeJob({ completed: "0", failed: "1", conditions })], pods: [] });
+      expect(view).toMatchObject({ status: "failed", statusDetails: { reason, succeeded: 1 } });
+      const message = outcomeMessage({ outcome: "failed", seen: view, tails: [] }, { spec: task, namespace: "jobs" });
+      expect(message).toContain(`JobRun "nightly" failed: [${reason}] words of ${reason}`);
+    },
+  );
+});
